@@ -1,0 +1,5 @@
+"""The project: settings, addresses, background worker, embedded servers. It imports the apps; no app imports it."""
+
+from .celery import app as celery_app
+
+__all__ = ["celery_app"]

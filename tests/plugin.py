@@ -1,0 +1,51 @@
+"""pytest plugin: one pair of embedded servers for the whole run, however many xdist workers it has.
+
+They live in a state directory of their own, so that several runs at once, and the developer's own data, never
+meet. What a killed run left behind is swept away by the next one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bacyen import local_servers
+from bacyen.local_servers import CHECKOUT, State
+
+_RUNS = CHECKOUT / ".state-tests"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """A wrapper, so that the addresses are known before pytest-django reads the settings."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _sweep()
+        state = State(_RUNS / str(os.getpid()))
+        os.environ["BACYEN_STATE"] = str(state.directory)
+        early_config.add_cleanup(lambda: _remove(state))
+        local_servers.ensure(state, for_tests=True)
+    yield
+
+
+def _sweep() -> None:
+    for directory in _RUNS.glob("*"):
+        if not psutil.pid_exists(int(directory.name)):
+            _remove(State(directory))
+
+
+def _remove(state: State) -> None:
+    local_servers.destroy(state)
+    shutil.rmtree(state.directory, ignore_errors=True)
+    _rmdir_if_empty(_RUNS)
+
+
+def _rmdir_if_empty(directory: Path) -> None:
+    try:
+        directory.rmdir()
+    except OSError:
+        pass
