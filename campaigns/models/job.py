@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class JobStatus(models.TextChoices):
+    QUEUED = "queued", "chờ"
+    RUNNING = "running", "đang chạy"
+    DONE = "done", "xong"
+    FAILED = "failed", "không thành"
+
+
+class Job(models.Model):
+    """The truth about a piece of long work. The broker only rings the bell: a job that nobody was told about, or
+    whose worker died, is found here again (`jobs.ring_waiting`)."""
+
+    campaign = models.ForeignKey("campaigns.Campaign", models.CASCADE, verbose_name="đợt")
+    kind = models.CharField("việc", max_length=30)
+    target_id = models.BigIntegerField(help_text="Khóa của thứ mà việc này làm trên đó.")
+    options = models.JSONField(default=dict)
+    by = models.ForeignKey("campaigns.User", models.PROTECT, verbose_name="người giao")
+    status = models.CharField("tình trạng", max_length=10, choices=JobStatus.choices, default=JobStatus.QUEUED)
+    stage = models.CharField("đang làm", max_length=60, blank=True)
+    done = models.PositiveIntegerField("đã xong", default=0)
+    total = models.PositiveIntegerField("tổng", default=0)
+    error = models.TextField("lý do", blank=True)
+    result = models.JSONField("kết quả", default=dict)
+    created_at = models.DateTimeField("giao lúc", auto_now_add=True)
+    started_at = models.DateTimeField("bắt đầu", null=True)
+    seen_at = models.DateTimeField("còn sống lúc", null=True)
+    finished_at = models.DateTimeField("xong lúc", null=True)
+
+    class Meta:
+        verbose_name = "việc nền"
+        verbose_name_plural = "việc nền"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["status", "seen_at"], name="job_status_seen")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.target_id}: {self.get_status_display()}"
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 0

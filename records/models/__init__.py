@@ -1,0 +1,27 @@
+from records.models.change import Change, ChangeKind, ChangeSet, StageChange
+from records.models.exclusion import Exclusion
+from records.models.finding import Finding, FindingStatus, Severity
+from records.models.memory import CategoryAnswer, HeadingMap
+from records.models.record import Beneficiary, Child, Record, Stage
+from records.models.source import FileKind, FileStatus, SourceFile, SourceRow
+
+__all__ = [
+    "Beneficiary",
+    "CategoryAnswer",
+    "Change",
+    "ChangeKind",
+    "ChangeSet",
+    "Child",
+    "Exclusion",
+    "FileKind",
+    "FileStatus",
+    "Finding",
+    "FindingStatus",
+    "HeadingMap",
+    "Record",
+    "Severity",
+    "SourceFile",
+    "SourceRow",
+    "Stage",
+    "StageChange",
+]
