@@ -1,4 +1,4 @@
-"""The project: settings, addresses, background worker, embedded servers. It imports the apps; no app imports it."""
+"""The project: settings, addresses, worker, embedded servers. It imports the apps; no app imports it."""
 
 from .celery import app as celery_app
 

@@ -11,7 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from bacyen import local_servers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-STATE = local_servers.State.from_environment()
+_state = local_servers.State.from_environment()
+STATE = _state.directory
 _env = environ.Env()
 
 
@@ -49,7 +50,7 @@ def _address(name: str, url: str, *schemes: str) -> str:
 
 DEBUG = _switch("DEBUG", default=False)
 HTTPS = _switch("HTTPS", default=False)
-SECRET_KEY = _env.str("SECRET_KEY", default="") or STATE.secret("secret_key")
+SECRET_KEY = _env.str("SECRET_KEY", default="") or _state.secret("secret_key")
 ALLOWED_HOSTS = _env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = _env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -106,11 +107,11 @@ TEMPLATES = [
 ]
 
 # The two servers.
-_DATABASE = _address("DATABASE_URL", local_servers.database_url(STATE), "postgres", "postgresql")
+_DATABASE = _address("DATABASE_URL", local_servers.database_url(_state), "postgres", "postgresql")
 DATABASES = {"default": _env.db_url_config(_DATABASE)}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = _address("REDIS_URL", local_servers.redis_url(STATE), "redis", "rediss", "unix")
+REDIS_URL = _address("REDIS_URL", local_servers.redis_url(_state), "redis", "rediss", "unix")
 
 # Long work. A task may be delivered twice; the Job row, not the broker, says how far it is.
 CELERY_BROKER_URL = REDIS_URL
@@ -122,7 +123,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
-CELERY_BEAT_SCHEDULE_FILENAME = str(STATE.path("celery-beat"))
+CELERY_BEAT_SCHEDULE_FILENAME = str(STATE / "celery-beat")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
 
 # Accounts and sessions.
@@ -174,9 +175,9 @@ CONTENT_SECURITY_POLICY = {
 
 # Files. Static ones carry their digest in their name; uploaded ones are never served by the web server.
 STATIC_URL = "static/"
-STATIC_ROOT = STATE.path("static")
+STATIC_ROOT = STATE / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-FILES = Path(_env.str("FILES", default="") or STATE.path("files"))
+FILES = Path(_env.str("FILES", default="") or STATE / "files")
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -213,7 +214,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"()": "bacyen.logs.WithoutPeople", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+        "plain": {
+            "()": "bacyen.logs.WithoutPeople",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {

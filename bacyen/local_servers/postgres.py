@@ -35,7 +35,8 @@ _OPTIONS_FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_wr
 
 def url(state: State) -> str:
     """The address for the application. Nothing is started."""
-    return f"postgres://{NAME}:{state.secret('postgres_application')}@127.0.0.1:{state.port('postgres')}/{NAME}"
+    password, port = state.secret("postgres_application"), state.port("postgres")
+    return f"postgres://{NAME}:{password}@127.0.0.1:{port}/{NAME}"
 
 
 def is_running(state: State) -> bool:
@@ -82,12 +83,12 @@ def _initialise(state: State, home: Home) -> None:
     home.give(password)
     # Without a UTF-8 LC_CTYPE pg_trgm drops accented letters. There is no ICU in these programs: Vietnamese
     # order comes from a stored key, never from the database's collation.
-    arguments = ["initdb", "-D", str(unfinished), "-U", _SUPERUSER, f"--pwfile={password}", "-E", "UTF8", "-A"]
-    arguments += ["scram-sha-256", "--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    done = _run(home, [*arguments, "--no-sync", "--no-instructions"])
+    locale = ["--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    access = [f"--username={_SUPERUSER}", f"--pwfile={password}", "--auth=scram-sha-256"]
+    done = _run(home, ["initdb", "-D", str(unfinished), *locale, *access, "--no-instructions"])
     password.unlink()
     if done.returncode:
-        raise StateError(f"Không tạo được cơ sở dữ liệu trong {home.directory}: {done.stderr.strip()}")
+        raise StateError(f"Không tạo được cơ sở dữ liệu trong {home.directory}:\n{done.stdout.strip()}")
     unfinished.rename(home.data)
 
 
@@ -97,7 +98,7 @@ def _start(state: State, home: Home, options: dict[str, str]) -> None:
     _forget_foreign_pid(home)
     while not is_running(state):
         if time.monotonic() > deadline:
-            raise StateError(f"PostgreSQL không khởi động được. Cuối nhật ký {home.log}:\n{_end_of_log(home)}")
+            raise StateError(f"PostgreSQL không khởi động được. Nhật ký {home.log}:\n{_end_of_log(home)}")
         port = state.port("postgres")
         answer = _run(home, ["pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port), "-t", "2"]).returncode
         if answer == _STARTING:
@@ -160,7 +161,7 @@ def _run(home: Home, command: Sequence[str]) -> subprocess.CompletedProcess[str]
             extra_groups=[] if home.user else None,
         )
         output.seek(0)
-        return subprocess.CompletedProcess(done.args, done.returncode, "", output.read())
+        return subprocess.CompletedProcess(done.args, done.returncode, output.read(), "")
 
 
 def _group(home: Home) -> int | None:

@@ -7,7 +7,6 @@ passwords above all, is chosen once and kept here, so two checkouts on one machi
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import secrets
 import socket
@@ -75,6 +74,11 @@ class State:
                 _write_once(path, str(free_port()))
         return int(path.read_text())
 
+    def kept_port(self, name: str) -> int | None:
+        """As port(), but None where none is kept yet."""
+        path = self.path("ports", name)
+        return int(path.read_text()) if path.exists() else None
+
     def set_port(self, name: str, port: int) -> None:
         write_private(self.path("ports", name), str(port))
 
@@ -97,14 +101,6 @@ class State:
                         raise StateError(f"{self.path(name)} đang do một tiến trình khác giữ.") from None
                     time.sleep(0.05)
             yield
-
-    def read_json(self, name: str) -> dict[str, object]:
-        """What was kept under this name; empty when nothing was."""
-        try:
-            kept = json.loads(self.path(name).read_text())
-        except FileNotFoundError:
-            return {}
-        return kept if isinstance(kept, dict) else {}
 
 
 def free_port() -> int:

