@@ -1,0 +1,35 @@
+"""How a page writes days and counts: `{{ clock.due|day }}` is "T6 13/10", `{{ 1227|grouped }}` is "1.227"."""
+
+from __future__ import annotations
+
+import datetime
+
+from django import template
+from django.utils import timezone
+
+register = template.Library()
+
+WEEKDAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
+
+
+@register.filter
+def day(value: datetime.date | str | None) -> str:
+    """Weekday, day and month of a date, a moment or an ISO date; empty for None and for an empty text.
+
+    Raises ValueError for a text that is no ISO date."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        value = datetime.date.fromisoformat(value[:10])
+    elif isinstance(value, datetime.datetime):
+        value = timezone.localtime(value)
+    return f"{WEEKDAYS[value.weekday()]} {value:%d/%m}"
+
+
+@register.filter
+def grouped(value: float | None) -> str:
+    """Thousands with a dot, at most one decimal after a comma; a dash for None."""
+    if value is None:
+        return "–"
+    text = f"{value:,.1f}".removesuffix(".0")
+    return text.translate(str.maketrans(",.", ".,"))
