@@ -101,11 +101,14 @@ class Record(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "row_code"], name="record_row_code"),
             models.UniqueConstraint(
-                fields=["campaign", "register", "system_code"], condition=~Q(system_code=""), name="record_system_code"
+                fields=["campaign", "register", "system_code"],
+                condition=~Q(system_code=""),
+                name="record_system_code",
             ),
             models.CheckConstraint(name="record_stage_known", condition=Q(stage__in=Stage.values)),
             models.CheckConstraint(
-                name="record_excluded_with_request", condition=~Q(stage="excluded") | Q(exclusion__isnull=False)
+                name="record_excluded_with_request",
+                condition=~Q(stage="excluded") | Q(exclusion__isnull=False),
             ),
             models.CheckConstraint(
                 name="record_number_is_12_digits",

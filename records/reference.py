@@ -1,0 +1,110 @@
+"""What the rules need to know, gathered from the database for one campaign and register.
+
+The same object judges a row in the child process (as JSON) and an edit in the browser."""
+
+from __future__ import annotations
+
+import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from campaigns.models import (
+    AmbiguousEthnicName,
+    Campaign,
+    Category,
+    Commune,
+    EthnicGroup,
+    Register,
+    StandardLevel,
+    Step,
+)
+from django.conf import settings
+from django.utils import timezone
+
+from records.models import CategoryAnswer, HeadingMap
+from records.reading import reference as reading
+
+REFERENCE_FILES = Path(settings.BASE_DIR) / "campaigns" / "reference"
+
+
+def reference_for(
+    campaign: Campaign, register: str, *, received_on: datetime.date | None = None
+) -> reading.Reference:
+    """`received_on`: the day the file came in; today for what people type."""
+    last_day = campaign.last_day(register)
+    export_ends = campaign.window(register, Step.EXPORT).last_day or campaign.first_day
+    latest_birth = min(max(export_ends, received_on or timezone.localdate()), last_day)
+    return reading.Reference(
+        register=register,
+        fields=fields_of(register),
+        other_register_fields=fields_of(_other(register)),
+        first_day=campaign.first_day,
+        last_day=last_day,
+        latest_birth=latest_birth,
+        district_code=campaign.district_code,
+        ethnic_groups=[
+            reading.EthnicGroup(g.code, g.name, tuple(g.aliases), g.code_2008, g.means_missing)
+            for g in EthnicGroup.objects.all()
+        ],
+        ambiguous_names=[
+            reading.AmbiguousName(a.name, tuple(a.candidate_codes), a.default_code)
+            for a in AmbiguousEthnicName.objects.all()
+        ],
+        communes=[
+            reading.Commune(
+                c.code,
+                c.name,
+                c.kind,
+                c.district_code,
+                c.valid_from,
+                c.valid_to,
+                c.successor_code,
+                tuple(c.aliases),
+            )
+            for c in Commune.objects.all()
+        ],
+        categories=[_category(c) for c in Category.objects.all()],
+        standard_levels=[
+            reading.StandardLevel(level.effective_from, level.amount, level.certain)
+            for level in StandardLevel.objects.all()
+        ],
+        province_codes=_province_codes(),
+        heading_map=dict(HeadingMap.objects.filter(register=register).values_list("heading", "field")),
+        category_map=dict(CategoryAnswer.objects.values_list("text", "category_code")),
+    )
+
+
+@lru_cache
+def fields_of(register: str) -> list[reading.Field]:
+    """The column set of a register, as shipped (records of what people added are in HeadingMap)."""
+    return reading.load_fields(REFERENCE_FILES, register)
+
+
+@lru_cache
+def field_labels(register: str) -> dict[str, str]:
+    return {field.key: field.label for field in fields_of(register)}
+
+
+@lru_cache
+def _province_codes() -> frozenset[str]:
+    return reading.load_province_codes(REFERENCE_FILES)
+
+
+def _other(register: str) -> str:
+    return Register.BENEFICIARIES if register == Register.CHILDREN else Register.CHILDREN
+
+
+def _category(category: Category) -> reading.Category:
+    return reading.Category(
+        code=category.code,
+        category_code=category.category_code,
+        label=category.label,
+        condition=category.condition,
+        coefficient=category.coefficient,
+        scheme=category.scheme,
+        is_child_group=category.is_child_group,
+        certain=category.certain,
+        aliases=tuple(category.aliases),
+        age_from=category.age_from,
+        age_to=category.age_to,
+    )
