@@ -24,23 +24,26 @@ _VNI_SINGLE = {"ô": "ơ", "ö": "ư", "ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò"
 _FRENCH_AFTER_VOWEL = frozenset("ïëüéù")
 
 _TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
-_ONSETS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph q r s t th tr v x hm".split() + [""]
-_RIMES = frozenset(
-    """
+_ONSET_LIST = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph q r s t th tr v x hm"
+_ONSETS = ("", *_ONSET_LIST.split())
+_RIME_LIST = """
     a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
     e ec em en eng eo ep et ê êc êch êm ên êng ênh êp êt êu
     i ich im in inh ip it iu ia iêc iêm iên iêng iêp iêt iêu
     o oc oi om on ong op ot oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oe oen oeo oet
     oong ooc ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơng ơp ơt u uc ui um un ung up ut ua uôc uôi uôm uôn uông uôt
     uy uych uyn uynh uyt uyu uyp uya uyên uyêt uê uêch uên uênh uơ uân uâng uât uây
-    ư ưc ưi ưm ưn ưng ưt ưu ưa ươc ươi ươm ươn ương ươp ươt ươu y yêm yên yêng yêt yêu""".split()
+    ư ưc ưi ưm ưn ưng ưt ưu ưa ươc ươi ươm ươn ương ươp ươt ươu y yêm yên yêng yêt yêu"""
+_RIMES = frozenset(_RIME_LIST.split())
+_QU_RIME_LIST = (
+    "uac uach uai uan uang uanh uao uat uau uay uăc uăm uăn uăng uăp uăt ue uen ueo uet uit uôc uêt"
 )
-_RIMES_AFTER_Q = _RIMES | frozenset(
-    "uac uach uai uan uang uanh uao uat uau uay uăc uăm uăn uăng uăp uăt ue uen ueo uet uit uôc uêt".split()
-)
+_RIMES_AFTER_Q = _RIMES | frozenset(_QU_RIME_LIST.split())
 _STOP_CODA = re.compile(r"(?:[cpt]|ch)$")
 # A tone never stands on a closing i, y, u or o ("Thaù"), but does in "uy".
 _TONED_GLIDE = re.compile(rf"[aeoêôơâăiyưu][\u0302\u0306\u031b]?[iyuo][{_TONE_MARKS}]$")
+_CAPITAL_INSIDE = re.compile(r"[a-z][À-Þ]")
+_BEYOND_LATIN_1 = re.compile("[\u0100-\u1fff]")
 _WORD = re.compile(r"[^\s,.;:/()\[\]\-'’‘\"_0-9+&?!]+")
 
 
@@ -72,7 +75,7 @@ def _rime(word: str) -> str | None:
         return None
     plain = unicodedata.normalize("NFC", "".join(char for char in decomposed if char not in _TONE_MARKS))
     for onset in _ONSETS:
-        rime = plain[len(onset):]
+        rime = plain[len(onset) :]
         known = _RIMES_AFTER_Q if onset == "q" else _RIMES
         if plain.startswith(onset) and rime in known:
             stopped = _STOP_CODA.search(rime) is not None
@@ -93,14 +96,18 @@ def _weak(word: str, converted: str) -> bool:
     """A lone VNI word that could as well be French: only marks that French has, and an ending that it has."""
     marks = [char for char in word if not char.isascii()]
     rime = _rime(converted) or ""
-    return all(char in _FRENCH_AFTER_VOWEL for char in marks) and not rime.endswith(("ng", "nh", "ch", "m", "p", "t"))
+    return all(char in _FRENCH_AFTER_VOWEL for char in marks) and not rime.endswith(
+        ("ng", "nh", "ch", "m", "p", "t")
+    )
 
 
 def _word_speaks(word: str, converted: str) -> int:
     """1 for the encoding, -1 against it, 0 neither."""
     if converted == word:
         return 0 if _rime(word) else -1
-    before, after = _rime(word) is not None, _rime(converted) is not None
+    # A capital inside a word ("GiÕng", "TrÇn") is how TCVN3 looks, never how Vietnamese is written.
+    before = _rime(word) is not None and not _CAPITAL_INSIDE.search(word)
+    after = _rime(converted) is not None
     if len(word) == 1:
         return 0 if before else -1
     if not before and (after or (word[0] == "§" and word[1].isascii() and word[1].isalpha())):
@@ -108,7 +115,6 @@ def _word_speaks(word: str, converted: str) -> int:
     return 0 if before and after else -1
 
 
-@lru_cache(maxsize=16384)
 def from_legacy(text: str) -> str | None:
     """Unicode text of a cell typed in TCVN3 or VNI; None when nothing shows that it is one of the two.
 
@@ -117,8 +123,13 @@ def from_legacy(text: str) -> str | None:
     if text.isascii():
         return None
     text = unicodedata.normalize("NFC", text)
-    if any(ord(char) > 0xFF and char.isalpha() for char in text):
+    if _BEYOND_LATIN_1.search(text):
         return None
+    return _best_conversion(text)
+
+
+@lru_cache(maxsize=16384)
+def _best_conversion(text: str) -> str | None:
     words = [word for word in _WORD.findall(text) if not word.isascii()]
     best: tuple[int, str] | None = None
     for convert in (_from_tcvn3, _from_vni):
@@ -138,11 +149,14 @@ def _convert(text: str, converted: dict[str, str]) -> str:
     def replace(match: re.Match[str]) -> str:
         word = match.group()
         new = converted.get(word, word)
-        return word if _rime(word) and not _rime(new) else new
+        spoiled = _rime(word) and not _rime(new) and not _CAPITAL_INSIDE.search(word)
+        return word if spoiled else new
 
     result = _WORD.sub(replace, text)
     # A TCVN3 capital font (.VnTimeH) draws small letters as capitals: "NGUYÔN" means NGUYỄN.
     ascii_letters = [char for char in text if char.isascii() and char.isalpha()]
-    if any(re.search(r"[A-Z].*[A-Z]", word) for word in _WORD.findall(text)) and all(map(str.isupper, ascii_letters)):
+    if any(re.search(r"[A-Z].*[A-Z]", word) for word in _WORD.findall(text)) and all(
+        map(str.isupper, ascii_letters)
+    ):
         result = result.upper()
     return unicodedata.normalize("NFC", result)

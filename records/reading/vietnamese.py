@@ -11,8 +11,12 @@ __all__ = ["fold", "fold_words", "from_legacy", "is_none_word", "sort_key", "tid
 _SPACES = re.compile(r"\s+")
 _DROPPED_IN_NAMES = frozenset("-'’‘`´ʼ‐‑–—−")
 _NONE_WORDS = frozenset(
-    "chua co|chua cap|chua lam|khong|khong co|k co|x|0|null|khong ro|khong xac dinh".split("|")
-)
+    {
+        "chua co", "chua cap", "chua lam", "khong", "khong co", "k co", "x", "0", "null",
+        "khong ro", "khong xac dinh",
+    }
+)  # fmt: skip
+_LONGEST_NONE_WORD = 16
 _DASHES = re.compile(r"[-‐‑–—−]+")
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -52,13 +56,13 @@ def _plain(text: str) -> str:
     return "".join(char for char in lowered if unicodedata.category(char) != "Mn").replace("đ", "d")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """Letters and digits only, lower case, no diacritics, đ as d: for headings, aliases and codes."""
     return "".join(char for char in _plain(text) if char.isalnum())
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _fold_word(word: str) -> str:
     """One word of a name; a space where a sign other than a hyphen or an apostrophe stands in it."""
     plain = _plain(word)
@@ -67,14 +71,14 @@ def _fold_word(word: str) -> str:
     return "".join(c if c.isalnum() else "" if c in _DROPPED_IN_NAMES else " " for c in plain).strip()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def fold_words(text: str) -> str:
     """As `fold`, words kept apart by single spaces; hyphens and apostrophes join ("H'Mông" is "hmong")."""
     folded = " ".join([_fold_word(word) for word in text.split()])
     return " ".join(folded.split())
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _word_key(word: str) -> tuple[str, str]:
     places: list[str] = []
     tones: list[str] = []
@@ -93,7 +97,7 @@ def _word_key(word: str) -> tuple[str, str]:
     return "".join(places), "".join(tones)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def sort_key(text: str) -> str:
     """Key that sorts bytewise (collation "C") in Vietnamese order: letters of all words first, then their tones.
 
@@ -103,7 +107,13 @@ def sort_key(text: str) -> str:
     return "-".join([places for places, _ in keys]) + " " + "-".join([tones for _, tones in keys])
 
 
-@lru_cache(maxsize=16384)
 def is_none_word(text: str) -> bool:
     """Whether the tidied text is empty or a word that people write for "nothing" ("chưa có", "-", "0")."""
-    return not text or fold_words(text) in _NONE_WORDS or _DASHES.fullmatch(text) is not None
+    return len(text) <= _LONGEST_NONE_WORD and _short_none_word(text)
+
+
+@lru_cache(maxsize=16384)
+def _short_none_word(text: str) -> bool:
+    if not text or _DASHES.fullmatch(text):
+        return True
+    return fold_words(from_legacy(text) or text) in _NONE_WORDS
