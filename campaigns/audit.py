@@ -30,7 +30,13 @@ def by_command() -> bool:
 
 
 def record(
-    event: str, *, by: User, campaign: Campaign | None = None, target: str = "", commune_code: str = "", **details: Any
+    event: str,
+    *,
+    by: User,
+    campaign: Campaign | None = None,
+    target: str = "",
+    commune_code: str = "",
+    **details: Any,
 ) -> AuditEvent:
     """`details` must be JSON and hold no name and no personal number; row codes, file codes and counts are fine."""
     return AuditEvent.objects.create(

@@ -146,7 +146,9 @@ def collaborators_on(campaign: Campaign) -> bool:
     return bool(campaign.setting("collaborator_accounts"))
 
 
-def require(permission: Permission) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+def require(
+    permission: Permission,
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """View decorator: 403 without the permission. An administrator who is about to look at people is asked for a
     reason once a session (contract section 5)."""
 
@@ -155,7 +157,11 @@ def require(permission: Permission) -> Callable[[Callable[..., HttpResponseBase]
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             user: User = request.user  # type: ignore[assignment]
             check(user, permission)
-            if user.role == Role.ADMIN and permission in _LOOKS_AT_PEOPLE and not request.session.get(REASON_SESSION_KEY):
+            if (
+                user.role == Role.ADMIN
+                and permission in _LOOKS_AT_PEOPLE
+                and not request.session.get(REASON_SESSION_KEY)
+            ):
                 return redirect(reverse("reason") + "?" + urlencode({"next": request.get_full_path()}))
             return view(request, *args, **kwargs)
 

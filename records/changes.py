@@ -8,12 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from campaigns.errors import WorkRefused
-from campaigns.models import Campaign, Commune, User
 from django.db import connection, transaction
-from django.utils import timezone
 from psycopg2.extras import Json, execute_values
 
+from campaigns.errors import WorkRefused
+from campaigns.models import Campaign, Commune, User
 from records import findings, row_codes, stages
 from records.models import Change, ChangeKind, ChangeSet, Record, SourceFile, Stage
 from records.reading.checks import Judged, judge
@@ -34,9 +33,7 @@ UPDATE records_record r SET values = v.values, commune_id = v.commune_id, in_sco
 FROM (VALUES %s) AS v (id, values, commune_id, in_scope, {names}) WHERE r.id = v.id
 """.format(columns=", ".join(f"{c} = v.{c}" for c in FOLLOWING), names=", ".join(FOLLOWING))
 _TYPES = {"birth_date": "date", "birth_year": "smallint", "care_support": "boolean"}
-_TEMPLATE = (
-    "(%s, %s, %s::bigint, %s::boolean, " + ", ".join(f"%s::{_TYPES.get(c, 'text')}" for c in FOLLOWING) + ")"
-)
+_TEMPLATE = "(%s, %s, %s::bigint, %s::boolean, " + ", ".join(f"%s::{_TYPES.get(c, 'text')}" for c in FOLLOWING) + ")"
 
 Edit = Mapping[str, str | None]
 
@@ -73,9 +70,7 @@ def open_change_set(
 
 
 @transaction.atomic
-def apply(
-    change_set: ChangeSet, edits: Mapping[int, Edit], *, versions: Mapping[int, int] | None = None
-) -> Applied:
+def apply(change_set: ChangeSet, edits: Mapping[int, Edit], *, versions: Mapping[int, int] | None = None) -> Applied:
     """Writes the edits (record id → field → text; None takes the field away) and judges the records again.
 
     `versions` are the records' versions the author saw: where a field changed since, the whole record is left and its
@@ -107,9 +102,7 @@ def apply(
     return applied
 
 
-def _judge_all(
-    campaign: Campaign, records: Iterable[Record], edits: Mapping[int, Edit]
-) -> list[tuple[Record, Judged]]:
+def _judge_all(campaign: Campaign, records: Iterable[Record], edits: Mapping[int, Edit]) -> list[tuple[Record, Judged]]:
     references: dict[str, Reference] = {}
     result = []
     for record in records:
@@ -133,9 +126,7 @@ def _changes(change_set: ChangeSet, record: Record, judged: Judged) -> list[Chan
     ]  # fmt: skip
 
 
-def _stale(
-    records: Iterable[Record], edits: Mapping[int, Edit], versions: Mapping[int, int]
-) -> list[StaleEdit]:
+def _stale(records: Iterable[Record], edits: Mapping[int, Edit], versions: Mapping[int, int]) -> list[StaleEdit]:
     moved_on = {r.pk: r for r in records if r.pk in versions and versions[r.pk] != r.version}
     if not moved_on:
         return []
@@ -194,9 +185,7 @@ def _find_again(
         findings.fill_tables(cursor, ((r.pk, result, touched.get(r.pk, ())) for r, result in judged))
         findings.sync(cursor, campaign, by=by, at=at, fixed=True)
     numbers, names = [number for number, _ in old], [name for _, name in old]
-    near = findings.compare_records(
-        campaign, by=by, at=at, near=ids, old_numbers=numbers, old_names=names, fixed=True
-    )
+    near = findings.compare_records(campaign, by=by, at=at, near=ids, old_numbers=numbers, old_names=names, fixed=True)
     if change_set.kind in _REOPENING:
         done = [record.pk for record, _ in judged if record.stage in (Stage.CLEANED, Stage.UPLOADED)]
         stages.move(campaign, done, Stage.TO_REVIEW, by=by, reason="sửa sau khi đã sạch")
@@ -204,9 +193,7 @@ def _find_again(
 
 
 @transaction.atomic
-def add_person(
-    campaign: Campaign, register: str, values: Mapping[str, str], *, change_set: ChangeSet
-) -> Record:
+def add_person(campaign: Campaign, register: str, values: Mapping[str, str], *, change_set: ChangeSet) -> Record:
     """A person who is in no export yet (target group 4). The caller has checked who may."""
     judged = judge(values, reference_for(campaign, register), added_by_hand=True)
     record = Record.objects.create(
@@ -226,9 +213,7 @@ def undo(change_set: ChangeSet, *, by: User) -> ChangeSet:
     of its values has changed since: then there is no telling which of the later changes was built on it."""
     change_set = ChangeSet.objects.select_for_update(of=("self",)).get(pk=change_set.pk)
     if ChangeSet.objects.filter(undoes=change_set).exists():
-        raise WorkRefused(
-            "already_undone", "Lần thay đổi này đã được hoàn tác trước đó. Xem lịch sử của hồ sơ."
-        )
+        raise WorkRefused("already_undone", "Lần thay đổi này đã được hoàn tác trước đó. Xem lịch sử của hồ sơ.")
     if change_set.kind == ChangeKind.IMPORT:
         raise WorkRefused("usage", "Tệp xuất được hoàn tác ở trang Nhập dữ liệu, cả tệp một lần.")
     mine = list(change_set.changes.select_related("record").order_by("id"))
@@ -238,11 +223,7 @@ def undo(change_set: ChangeSet, *, by: User) -> ChangeSet:
     overtaken = {(c.record_id, c.field) for c in mine} & set(later)
     if overtaken or change_set.created_records.exists():
         codes = sorted({c.record.row_code for c in mine if (c.record_id, c.field) in overtaken})
-        why = (
-            f"Hồ sơ {', '.join(codes)} đã có thay đổi sau đó."
-            if codes
-            else "Hồ sơ thêm mới thì đưa ra khỏi sổ."
-        )
+        why = f"Hồ sơ {', '.join(codes)} đã có thay đổi sau đó." if codes else "Hồ sơ thêm mới thì đưa ra khỏi sổ."
         raise WorkRefused("already_undone", f"Không hoàn tác được. {why} Xem lịch sử và sửa tay.")
     edits: dict[int, dict[str, str | None]] = {}
     for change in mine:

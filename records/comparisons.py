@@ -40,12 +40,8 @@ def _known_and_equal(column: str) -> str:
     return f"(a.{column} <> '' AND a.{column} = b.{column})"
 
 
-_NONE_DIFFERS = (
-    "NOT (" + " OR ".join(map(_known_and_differ, ("personal_number", "father_match", "mother_match"))) + ")"
-)
-_ONE_EQUALS = (
-    "(" + " OR ".join(map(_known_and_equal, ("personal_number", "father_match", "mother_match"))) + ")"
-)
+_NONE_DIFFERS = "NOT (" + " OR ".join(map(_known_and_differ, ("personal_number", "father_match", "mother_match"))) + ")"
+_ONE_EQUALS = "(" + " OR ".join(map(_known_and_equal, ("personal_number", "father_match", "mother_match"))) + ")"
 
 # Two rows for one person, without doubt: everything that can be compared is equal.
 _REPEATED = f"""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db import transaction
+from django.utils import timezone
+
 from campaigns import audit
 from campaigns.errors import WorkRefused
 from campaigns.models import User
 from campaigns.permissions import NotAllowed, Permission, check
-from django.db import transaction
-from django.utils import timezone
-
 from records import findings, stages
 from records.models import Exclusion, Record, Stage
 
@@ -20,9 +20,7 @@ def ask_exclusion(records: Collection[Record], *, reason: str, document: str, by
     """One request per commune for all of these people. Raises WorkRefused without a document or note."""
     check(by, Permission.EXCLUDE)
     if not document.strip():
-        raise WorkRefused(
-            "usage", "Ghi giấy tờ hoặc ghi chú làm căn cứ, ví dụ “Trích lục khai tử số 12/2023”."
-        )
+        raise WorkRefused("usage", "Ghi giấy tờ hoặc ghi chú làm căn cứ, ví dụ “Trích lục khai tử số 12/2023”.")
     mine = Record.objects.for_user(by).filter(pk__in=[r.pk for r in records]).exclude(stage=Stage.EXCLUDED)
     requests = []
     by_commune: dict[int | None, list[Record]] = {}
@@ -50,9 +48,7 @@ def decide_exclusion(exclusion: Exclusion, *, agree: bool, by: User) -> int:
     if exclusion.decided_at is not None:
         raise WorkRefused("already_undone", "Đề nghị này đã có quyết định. Tải lại trang để xem.")
     if agree and (by.pk == exclusion.requested_by_id or audit.by_command()):
-        raise NotAllowed(
-            "Người thứ hai phải là người khác người đề nghị: cán bộ khác của xã, hoặc Phòng LĐ-TB&XH."
-        )
+        raise NotAllowed("Người thứ hai phải là người khác người đề nghị: cán bộ khác của xã, hoặc Phòng LĐ-TB&XH.")
     exclusion.decided_by, exclusion.decided_at, exclusion.confirmed = by, timezone.now(), agree
     exclusion.save(update_fields=["decided_by", "decided_at", "confirmed"])
     moved = 0
@@ -61,9 +57,7 @@ def decide_exclusion(exclusion: Exclusion, *, agree: bool, by: User) -> int:
         people = people.exclude(stage=Stage.EXCLUDED)
         ids = list(people.values_list("pk", flat=True))
         people.update(exclusion=exclusion)
-        moved = stages.move(
-            exclusion.campaign, ids, Stage.EXCLUDED, by=by, reason=exclusion.get_reason_display()
-        )
+        moved = stages.move(exclusion.campaign, ids, Stage.EXCLUDED, by=by, reason=exclusion.get_reason_display())
         near = findings.compare_records(exclusion.campaign, by=by, at=exclusion.decided_at, near=ids)
         stages.reopen_unclean(exclusion.campaign, by=by, near=near)
     audit.record(

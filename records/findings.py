@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterable
 
-from campaigns.models import Campaign, User
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from psycopg2.extras import execute_values
 
+from campaigns.models import Campaign, User
 from records.comparisons import COMPARED_RULES, FIRE, NEIGHBOURS
 from records.reading.checks import Judged
 
@@ -69,9 +69,7 @@ def open_tables(cursor: CursorWrapper) -> None:
 def fill_tables(cursor: CursorWrapper, judged: Iterable[tuple[int, Judged, Collection[str]]]) -> None:
     """`judged`: record id, what the rules said, and the fields whose cells were touched."""
     judged = list(judged)
-    execute_values(
-        cursor.cursor, "INSERT INTO judged VALUES %s", [(pk,) for pk, _, _ in judged], page_size=2000
-    )
+    execute_values(cursor.cursor, "INSERT INTO judged VALUES %s", [(pk,) for pk, _, _ in judged], page_size=2000)
     rows = [
         (pk, f.rule, f.field, f.severity, f.group, f.value, f.suggestion, f.field in touched)
         for pk, result, touched in judged
@@ -116,9 +114,7 @@ def compare_records(
     with connection.cursor() as cursor:
         open_tables(cursor)
         if near is None:
-            cursor.execute(
-                "INSERT INTO judged SELECT id FROM records_record WHERE campaign_id = %s", [campaign.pk]
-            )
+            cursor.execute("INSERT INTO judged SELECT id FROM records_record WHERE campaign_id = %s", [campaign.pk])
         else:
             cursor.execute(
                 NEIGHBOURS,

@@ -32,9 +32,7 @@ def provenance(records: Collection[Record]) -> dict[tuple[int, str], Origin]:
     (record id, '') → the origin of all the others. Two queries."""
     ids = [record.pk for record in records]
     found: dict[tuple[int, str], Origin] = {}
-    created = ChangeSet.objects.filter(pk__in={r.created_in_id for r in records}).select_related(
-        "by", "source_file"
-    )
+    created = ChangeSet.objects.filter(pk__in={r.created_in_id for r in records}).select_related("by", "source_file")
     origins = {change_set.pk: _origin(change_set) for change_set in created}
     for record in records:
         found[record.pk, ""] = origins[record.created_in_id]

@@ -8,6 +8,9 @@ import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from django.conf import settings
+from django.utils import timezone
+
 from campaigns.models import (
     AmbiguousEthnicName,
     Campaign,
@@ -18,18 +21,13 @@ from campaigns.models import (
     StandardLevel,
     Step,
 )
-from django.conf import settings
-from django.utils import timezone
-
 from records.models import CategoryAnswer, HeadingMap
 from records.reading import reference as reading
 
 REFERENCE_FILES = Path(settings.BASE_DIR) / "campaigns" / "reference"
 
 
-def reference_for(
-    campaign: Campaign, register: str, *, received_on: datetime.date | None = None
-) -> reading.Reference:
+def reference_for(campaign: Campaign, register: str, *, received_on: datetime.date | None = None) -> reading.Reference:
     """`received_on`: the day the file came in; today for what people type."""
     last_day = campaign.last_day(register)
     export_ends = campaign.window(register, Step.EXPORT).last_day or campaign.first_day

@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from campaigns import audit
-from campaigns.errors import WorkRefused
-from campaigns.models import Campaign, Commune, Register, User
-from campaigns.permissions import NotAllowed, Permission, check, place_filter
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
+from campaigns import audit
+from campaigns.errors import WorkRefused
+from campaigns.models import Campaign, Commune, Register, User
+from campaigns.permissions import NotAllowed, Permission, check, place_filter
 from records import changes, stages
 from records.models import Change, ChangeKind, ChangeSet, Finding, Record, Severity, Stage, StageChange
 from records.reading.rules import CONFIRM_NOTES, RULES
@@ -43,17 +43,13 @@ def accept_suggestions(
     written, `left` the open findings of those rules that have none. Raises WorkRefused `usage` for unknown rules."""
     check(by, Permission.REVIEW)
     if unknown := sorted(set(rules) - set(RULES)):
-        raise WorkRefused(
-            "usage", f"Không có quy tắc {', '.join(unknown)}. Xem tên quy tắc bằng list_findings."
-        )
+        raise WorkRefused("usage", f"Không có quy tắc {', '.join(unknown)}. Xem tên quy tắc bằng list_findings.")
     records = Record.objects.for_user(by).register(campaign, register)
     if commune is not None:
         records = records.filter(commune=commune)
     if record_ids is not None:
         records = records.filter(pk__in=record_ids)
-    found = list(
-        Finding.objects.open().filter(record__in=records, rule__in=rules).order_by("record_id", "id")
-    )
+    found = list(Finding.objects.open().filter(record__in=records, rule__in=rules).order_by("record_id", "id"))
     edits: dict[int, dict[str, str | None]] = {}
     for finding in found:
         if finding.suggestion:
@@ -82,12 +78,8 @@ def correct(
     """An officer's edit of one record. A legal field needs the paper that was seen (`document`). A stale edit writes
     nothing and comes back in `Applied.stale`."""
     check(by, Permission.REVIEW)
-    if not document and any(
-        record.value(key) != text for key, text in fields.items() if key in legal_fields(record)
-    ):
-        raise WorkRefused(
-            "usage", "Sửa họ tên, ngày sinh, giới tính, dân tộc hoặc cha mẹ: ghi rõ đã xem giấy tờ nào."
-        )
+    if not document and any(record.value(key) != text for key, text in fields.items() if key in legal_fields(record)):
+        raise WorkRefused("usage", "Sửa họ tên, ngày sinh, giới tính, dân tộc hoặc cha mẹ: ghi rõ đã xem giấy tờ nào.")
     change_set = changes.open_change_set(record.campaign, ChangeKind.EDIT, by=by, document=document)
     applied = changes.apply(change_set, {record.pk: dict(fields)}, versions={record.pk: version})
     if not applied.changed:
@@ -121,17 +113,13 @@ def confirm(findings: Iterable[Finding], *, note: str, by: User) -> int:
     """Marks findings as right as they stand. Errors need the paper that was seen as `note`; warnings a note of the
     short list or a paper. Raises WorkRefused for findings that only a correction settles."""
     check(by, Permission.REVIEW)
-    found = list(
-        Finding.objects.for_user(by).open().filter(pk__in=[f.pk for f in findings]).select_related("record")
-    )
+    found = list(Finding.objects.for_user(by).open().filter(pk__in=[f.pk for f in findings]).select_related("record"))
     if not note.strip():
         notes = ", ".join(f"“{text}”" for text in CONFIRM_NOTES)
         raise WorkRefused("usage", f"Ghi rõ vì sao là đúng: giấy tờ đã xem, hoặc {notes}.")
     for finding in found:
         if RULES[finding.rule].only_correction:
-            raise WorkRefused(
-                "usage", f"“{RULES[finding.rule].label}” chỉ hết khi sửa giá trị, không xác nhận được."
-            )
+            raise WorkRefused("usage", f"“{RULES[finding.rule].label}” chỉ hết khi sửa giá trị, không xác nhận được.")
         if finding.severity == Severity.ERROR and note in CONFIRM_NOTES:
             raise WorkRefused(
                 "usage",
@@ -160,9 +148,7 @@ def _by_campaign(found: list[Finding]) -> dict[Campaign, list[str]]:
 
 
 @transaction.atomic
-def add_person(
-    campaign: Campaign, register: str, values: Mapping[str, str], *, by: User, document: str = ""
-) -> Record:
+def add_person(campaign: Campaign, register: str, values: Mapping[str, str], *, by: User, document: str = "") -> Record:
     """A person who is in no export (target group 4), typed in by hand."""
     check(by, Permission.ADD_PERSON)
     change_set = changes.open_change_set(campaign, ChangeKind.NEW_PERSON, by=by, document=document)
@@ -201,11 +187,7 @@ def mark_reviewed(campaign: Campaign, register: str, commune: Commune, *, by: Us
     """Closes the review of a commune (contract section 3): who must be looked up goes on to the police, who is
     complete is clean, the rest stays."""
     check(by, Permission.REVIEW)
-    at_review = (
-        Record.objects.for_user(by)
-        .register(campaign, register)
-        .filter(commune=commune, stage=Stage.TO_REVIEW)
-    )
+    at_review = Record.objects.for_user(by).register(campaign, register).filter(commune=commune, stage=Stage.TO_REVIEW)
     open_findings = Finding.objects.blocking().filter(record=OuterRef("pk"))
     looked_up_at = (
         StageChange.objects.filter(

@@ -7,9 +7,10 @@ that no spreadsheet reads a code as a number; codes are scattered, so that neigh
 
 from __future__ import annotations
 
-from campaigns.models import Campaign
 from django.db import transaction
 from stdnum.iso7064 import mod_37_2
+
+from campaigns.models import Campaign
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LETTERS = ALPHABET[10:]

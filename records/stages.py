@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 
-from campaigns.models import Campaign, User
 from django.db import connection, transaction
 from django.utils import timezone
 
+from campaigns.models import Campaign, User
 from records.models import Finding, Record, Stage, StageChange
 from records.models.record import MOVES
 
@@ -72,23 +72,18 @@ def move_to_clean_or_review(
     move(campaign, set(record_ids) - blocked, Stage.CLEANED, by=by, reason=reason, at=at)
 
 
-def reopen_unclean(
-    campaign: Campaign, *, by: User, near: Collection[int] | None = None, reason: str = ""
-) -> int:
+def reopen_unclean(campaign: Campaign, *, by: User, near: Collection[int] | None = None, reason: str = "") -> int:
     """What was clean and has an open error or warning again goes back to review: a number that turned out to be shared,
     a new twin of a name. `near` limits the search to these records."""
     clean = Record.objects.filter(campaign=campaign, stage__in=[Stage.CLEANED, Stage.UPLOADED], in_scope=True)
     if near is not None:
         clean = clean.filter(pk__in=near)
-    unclean = list(
-        clean.filter(findings__in=Finding.objects.blocking()).values_list("pk", flat=True).distinct()
-    )
+    unclean = list(clean.filter(findings__in=Finding.objects.blocking()).values_list("pk", flat=True).distinct())
     return move(campaign, unclean, Stage.TO_REVIEW, by=by, reason=reason)
 
 
 def came_into_being(records: Collection[Record], *, by: User) -> None:
     """The first StageChange of records just made by hand (an import writes its own, set-based)."""
     StageChange.objects.bulk_create(
-        StageChange(campaign_id=r.campaign_id, record=r, old="", new=r.stage, at=r.stage_at, by=by)
-        for r in records
+        StageChange(campaign_id=r.campaign_id, record=r, old="", new=r.stage, at=r.stage_at, by=by) for r in records
     )

@@ -12,7 +12,9 @@ class AuditEvent(models.Model):
     campaign_code = models.CharField("đợt", max_length=40, blank=True)
     username = models.CharField("tài khoản", max_length=150)
     actor_name = models.CharField("họ và tên", max_length=100)
-    via = models.CharField("bằng", max_length=10, choices=[("web", "trình duyệt"), ("command", "lệnh"), ("job", "việc nền")])
+    via = models.CharField(
+        "bằng", max_length=10, choices=[("web", "trình duyệt"), ("command", "lệnh"), ("job", "việc nền")]
+    )
     os_account = models.CharField("tài khoản máy", max_length=64, blank=True)
     event = models.CharField("việc", max_length=40)
     target = models.CharField("đối với", max_length=120, blank=True)

@@ -21,7 +21,9 @@ class Commune(models.Model):
 
     code = models.CharField("mã", max_length=5)
     name = models.CharField("tên", max_length=100, help_text="Kèm loại: Xã Làng Chếu, Thị trấn Bắc Yên.")
-    kind = models.CharField("loại", max_length=10, choices=[("xa", "xã"), ("thi_tran", "thị trấn"), ("phuong", "phường")])
+    kind = models.CharField(
+        "loại", max_length=10, choices=[("xa", "xã"), ("thi_tran", "thị trấn"), ("phuong", "phường")]
+    )
     province_code = models.CharField("mã tỉnh", max_length=2)
     district_code = models.CharField("mã huyện", max_length=3, blank=True)
     valid_from = models.DateField("từ ngày")

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from campaigns.models import Campaign, Commune, Register, User
-from campaigns.permissions import BATCH_KINDS, Permission, has
 from django.db import models
 from django.db.models import Q
+
+from campaigns.models import Campaign, Commune, Register, User
+from campaigns.permissions import BATCH_KINDS, Permission, has
 from records.models import Record, SourceFile
 
 

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from django.db import models
+
 from campaigns.models import Campaign, User
 from campaigns.permissions import Permission, has
-from django.db import models
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def for_user(self, user: User) -> ReportQuerySet:
-        return self if has(user, Permission.REPORT) or has(user, Permission.SEE_FIGURES) and not user.commune_id else self.none()
+        return (
+            self
+            if has(user, Permission.REPORT) or (has(user, Permission.SEE_FIGURES) and not user.commune_id)
+            else self.none()
+        )
 
 
 class Report(models.Model):

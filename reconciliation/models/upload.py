@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from django.db import models
+
 from campaigns.models import Campaign, Commune, Register, User
 from campaigns.permissions import Permission, has
-from django.db import models
 from records.models import Record
 
 

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from campaigns.models import Campaign, User
-from campaigns.permissions import Permission, has, place_filter
 from django.db import models
 from django.utils import timezone
+
+from campaigns.models import Campaign, User
+from campaigns.permissions import Permission, has, place_filter
 
 
 class ChangeKind(models.TextChoices):
@@ -49,9 +50,7 @@ class ChangeSet(models.Model):
     at = models.DateTimeField("lúc", default=timezone.now)
     reason = models.TextField("lý do", blank=True)
     document = models.CharField("giấy tờ, tệp, lô", max_length=200, blank=True)
-    source_file = models.ForeignKey(
-        "records.SourceFile", models.PROTECT, null=True, related_name="change_sets"
-    )
+    source_file = models.ForeignKey("records.SourceFile", models.PROTECT, null=True, related_name="change_sets")
     undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_in")
 
     objects = ChangeSetQuerySet.as_manager()
@@ -73,12 +72,10 @@ class Change(models.Model):
 
     campaign = models.ForeignKey(Campaign, models.PROTECT)
     change_set = models.ForeignKey(ChangeSet, models.PROTECT, related_name="changes")
-    record = models.ForeignKey(
-        "records.Record", models.DO_NOTHING, related_name="changes", db_constraint=False
-    )
+    record = models.ForeignKey("records.Record", models.DO_NOTHING, related_name="changes", db_constraint=False)
     field = models.CharField(max_length=40)
-    old = models.TextField(null=True)
-    new = models.TextField(null=True)
+    old = models.TextField(null=True)  # noqa: DJ001 - None and "" differ here
+    new = models.TextField(null=True)  # noqa: DJ001
 
     class Meta:
         verbose_name = "thay đổi"

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from campaigns.models import Campaign, User
-from campaigns.permissions import Permission, has
 from django.db import models
 from django.db.models import F, Q
+
+from campaigns.models import Campaign, User
+from campaigns.permissions import Permission, has
 
 
 class ExclusionQuerySet(models.QuerySet["Exclusion"]):
@@ -32,9 +33,7 @@ class Exclusion(models.Model):
     row_codes = models.JSONField("mã dòng", default=list)
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người đề nghị")
     requested_at = models.DateTimeField("đề nghị lúc", auto_now_add=True)
-    decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", verbose_name="người quyết định"
-    )
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="người quyết định")
     decided_at = models.DateTimeField("quyết định lúc", null=True)
     confirmed = models.BooleanField("đồng ý", null=True)
 

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from campaigns.models import Campaign, User
-from campaigns.permissions import Permission, has, place_filter
 from django.db import models
 from django.db.models import Q
+
+from campaigns.models import Campaign, User
+from campaigns.permissions import Permission, has, place_filter
 
 
 class Severity(models.TextChoices):
@@ -45,14 +46,10 @@ class Finding(models.Model):
     group = models.PositiveSmallIntegerField("nhóm", null=True, blank=True)
     value = models.TextField("giá trị", blank=True)
     suggestion = models.TextField("gợi ý", blank=True)
-    status = models.CharField(
-        "tình trạng", max_length=10, choices=FindingStatus.choices, default=FindingStatus.OPEN
-    )
+    status = models.CharField("tình trạng", max_length=10, choices=FindingStatus.choices, default=FindingStatus.OPEN)
     first_seen_at = models.DateTimeField("thấy lúc")
     status_at = models.DateTimeField("xử lý lúc", null=True, blank=True)
-    by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người xử lý"
-    )
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người xử lý")
     note = models.CharField("ghi chú, giấy tờ", max_length=200, blank=True)
 
     objects = FindingQuerySet.as_manager()
@@ -62,9 +59,7 @@ class Finding(models.Model):
         verbose_name_plural = "điều cần xem"
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "record", "rule", "field"], name="finding_record_rule_field"
-            ),
+            models.UniqueConstraint(fields=["campaign", "record", "rule", "field"], name="finding_record_rule_field"),
             models.CheckConstraint(
                 name="finding_confirmed_by_someone",
                 condition=~Q(status="confirmed") | Q(by__isnull=False, status_at__isnull=False) & ~Q(note=""),
@@ -74,12 +69,8 @@ class Finding(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["campaign", "rule", "record"], condition=Q(status="open"), name="finding_open_rule"
-            ),
-            models.Index(
-                fields=["campaign", "record"], condition=Q(status="open"), name="finding_open_record"
-            ),
+            models.Index(fields=["campaign", "rule", "record"], condition=Q(status="open"), name="finding_open_rule"),
+            models.Index(fields=["campaign", "record"], condition=Q(status="open"), name="finding_open_record"),
         ]
 
     def __str__(self) -> str:

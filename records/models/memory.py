@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from campaigns.models import Register, User
 from django.db import models
+
+from campaigns.models import Register, User
 
 
 class HeadingMap(models.Model):

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from campaigns.models import Campaign, Commune, Register, User
-from campaigns.permissions import Permission, has, place_filter
 from django.db import models
 from django.db.models import Q
+
+from campaigns.models import Campaign, Commune, Register, User
+from campaigns.permissions import Permission, has, place_filter
 
 
 class Stage(models.TextChoices):

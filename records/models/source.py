@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from campaigns.models import Campaign, Commune, Register, User
-from campaigns.permissions import Permission, has
 from django.db import models
 from django.db.models import Q
+
+from campaigns.models import Campaign, Commune, Register, User
+from campaigns.permissions import Permission, has
 
 
 class FileKind(models.TextChoices):
@@ -45,9 +46,7 @@ class SourceFile(models.Model):
     size = models.PositiveBigIntegerField("cỡ (byte)")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người đưa vào")
     at = models.DateTimeField("lúc", auto_now_add=True)
-    status = models.CharField(
-        "tình trạng", max_length=10, choices=FileStatus.choices, default=FileStatus.RECEIVED
-    )
+    status = models.CharField("tình trạng", max_length=10, choices=FileStatus.choices, default=FileStatus.RECEIVED)
     commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, verbose_name="chỉ của xã")
     partial = models.BooleanField("tệp trích", default=False)
     summary = models.JSONField(
@@ -86,17 +85,13 @@ class SourceRow(models.Model):
     cells = models.JSONField(default=list)
     values = models.JSONField(default=dict)
     record = models.ForeignKey("records.Record", models.SET_NULL, null=True, related_name="source_rows")
-    outcome = models.CharField(
-        max_length=10, choices=[(c, c) for c in ("created", "changed", "unchanged", "held")]
-    )
+    outcome = models.CharField(max_length=10, choices=[(c, c) for c in ("created", "changed", "unchanged", "held")])
 
     class Meta:
         verbose_name = "dòng nhận vào"
         verbose_name_plural = "dòng nhận vào"
         ordering = ["source_file", "row_number"]
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "source_file", "row_number"], name="sourcerow_row")
-        ]
+        constraints = [models.UniqueConstraint(fields=["campaign", "source_file", "row_number"], name="sourcerow_row")]
 
     def __str__(self) -> str:
         return f"{self.source_file_id}:{self.row_number}"
