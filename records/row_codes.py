@@ -33,8 +33,8 @@ def make(number: int) -> str | None:
 
 
 def check(text: str) -> str | None:
-    """The code in its normal form (either case, spaces aside), or None when it cannot be one of ours. A character that
-    we never give out makes it none: it is not guessed back."""
+    """The code in its normal form (either case, spaces aside), or None when it cannot be one of ours. A character
+    that we never give out makes it none: it is not guessed back."""
     code = "".join(text.split()).upper()
     if len(code) != LENGTH or code[0] not in LETTERS or any(character not in ALPHABET for character in code):
         return None

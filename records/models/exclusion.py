@@ -19,16 +19,21 @@ class ExclusionQuerySet(models.QuerySet["Exclusion"]):
         return self.filter(decided_at__isnull=True)
 
 
+REASONS = [
+    ("dead", "đã chết"),
+    ("moved", "chuyển đi nơi khác"),
+    ("duplicate", "trùng hồ sơ"),
+    ("other", "không thuộc đợt này"),
+]
+
+
 class Exclusion(models.Model):
     """A request to take people out of the register, for one reason, on one document or note; in force only once a
     second person over the same commune has confirmed it. Many people for one reason are one request."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT)
     commune = models.ForeignKey("campaigns.Commune", models.PROTECT, null=True)
-    reason = models.CharField(
-        "lý do", max_length=15,
-        choices=[("dead", "đã chết"), ("moved", "chuyển đi nơi khác"), ("duplicate", "trùng hồ sơ"), ("other", "không thuộc đợt này")],
-    )  # fmt: skip
+    reason = models.CharField("lý do", max_length=15, choices=REASONS)
     document = models.CharField("giấy tờ hoặc ghi chú", max_length=200)
     row_codes = models.JSONField("mã dòng", default=list)
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người đề nghị")

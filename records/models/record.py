@@ -21,16 +21,17 @@ class Stage(models.TextChoices):
 
 
 # From where a record may come to a stage. `changes.move` refuses everything else.
+S = Stage
 MOVES: dict[str, frozenset[str]] = {
-    Stage.TO_REVIEW: frozenset(Stage.values),
-    Stage.READY_FOR_POLICE: frozenset({Stage.TO_REVIEW, Stage.CLEANED, Stage.WITH_POLICE, Stage.TO_SETTLE, Stage.WITH_CIVIL_REGISTRY}),
-    Stage.WITH_POLICE: frozenset({Stage.READY_FOR_POLICE, Stage.TO_SETTLE}),
-    Stage.TO_SETTLE: frozenset({Stage.WITH_POLICE, Stage.WITH_CIVIL_REGISTRY}),
-    Stage.WITH_CIVIL_REGISTRY: frozenset({Stage.TO_REVIEW, Stage.READY_FOR_POLICE, Stage.WITH_POLICE, Stage.TO_SETTLE}),
-    Stage.CLEANED: frozenset({Stage.TO_REVIEW, Stage.WITH_POLICE, Stage.TO_SETTLE, Stage.WITH_CIVIL_REGISTRY, Stage.READY_FOR_POLICE, Stage.UPLOADED}),
-    Stage.UPLOADED: frozenset({Stage.CLEANED}),
-    Stage.EXCLUDED: frozenset(set(Stage.values) - {Stage.EXCLUDED}),
-}  # fmt: skip
+    S.TO_REVIEW: frozenset(Stage.values),
+    S.READY_FOR_POLICE: frozenset({S.TO_REVIEW, S.CLEANED, S.WITH_POLICE, S.TO_SETTLE, S.WITH_CIVIL_REGISTRY}),
+    S.WITH_POLICE: frozenset({S.READY_FOR_POLICE, S.TO_SETTLE}),
+    S.TO_SETTLE: frozenset({S.WITH_POLICE, S.WITH_CIVIL_REGISTRY}),
+    S.WITH_CIVIL_REGISTRY: frozenset({S.TO_REVIEW, S.READY_FOR_POLICE, S.WITH_POLICE, S.TO_SETTLE}),
+    S.CLEANED: frozenset(set(Stage.values) - {S.CLEANED, S.EXCLUDED}),
+    S.UPLOADED: frozenset({S.CLEANED}),
+    S.EXCLUDED: frozenset(set(Stage.values) - {S.EXCLUDED}),
+}
 
 
 class RecordQuerySet(models.QuerySet["Record"]):
@@ -123,10 +124,14 @@ class Record(models.Model):
         ]
         indexes = [
             models.Index(fields=["campaign", "register", "commune", "stage", "id"], name="record_place_stage"),
-            models.Index(fields=["campaign", "register", "personal_number"], condition=~Q(personal_number=""), name="record_number"),
+            models.Index(
+                fields=["campaign", "register", "personal_number"],
+                condition=~Q(personal_number=""),
+                name="record_number",
+            ),
             models.Index(fields=["campaign", "register", "match_name", "birth_year"], name="record_name_year"),
             models.Index(fields=["campaign", "register", "commune", "village", "sort_key"], name="record_walk"),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.row_code
