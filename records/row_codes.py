@@ -42,7 +42,8 @@ def check(text: str) -> str | None:
 
 
 def take(campaign: Campaign, count: int) -> list[str]:
-    """`count` codes never given out before in this campaign. Locks the campaign's counter until the transaction ends."""
+    """`count` codes never given out before in this campaign. Locks the campaign's counter until the end of the
+    transaction."""
     codes: list[str] = []
     with transaction.atomic():
         counter = Campaign.objects.select_for_update().only("next_row_number").get(pk=campaign.pk)
