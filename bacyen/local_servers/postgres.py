@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+import psutil
 import psycopg2
 from psycopg2 import extensions, sql
 
@@ -56,9 +57,9 @@ def ensure(state: State, *, for_tests: bool = False) -> bool:
 
     For tests the role may create databases, and the data need not survive a power cut.
     """
+    home = find_or_make(state)
     if is_running(state):
         return False
-    home = find_or_make(state)
     if not home.data.exists():
         _initialise(state, home)
     _start(state, home, _OPTIONS | _OPTIONS_FOR_TESTS if for_tests else _OPTIONS)
@@ -71,7 +72,7 @@ def stop(state: State) -> None:
     if not state.path("postgres", "data").exists():
         return
     home = find_or_make(state)
-    if _pid(home) is not None:
+    if _is_alive(home):
         _run(home, ["pg_ctl", "stop", "-w", "-m", "fast", "-D", str(home.data)])
 
 
@@ -101,8 +102,8 @@ def _start(state: State, home: Home, options: dict[str, str]) -> None:
             raise StateError(f"PostgreSQL không khởi động được. Nhật ký {home.log}:\n{_end_of_log(home)}")
         port = state.port("postgres")
         answer = _run(home, ["pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port), "-t", "2"]).returncode
-        if answer == _STARTING:
-            time.sleep(0.1)
+        if answer == _STARTING or _is_alive(home):
+            time.sleep(0.1)  # ours, and not yet able to answer
             continue
         if answer == _READY or not is_free(port):
             # Somebody else's: a PostgreSQL with other data, or another program altogether.
@@ -138,7 +139,7 @@ def _connect(state: State, database: str) -> extensions.connection:
         user=_SUPERUSER,
         password=state.secret("postgres_superuser"),
         dbname=database,
-        connect_timeout=5,
+        connect_timeout=2,
         sslmode="disable",
         application_name="bacyen-local-servers",
     )
@@ -168,12 +169,13 @@ def _group(home: Home) -> int | None:
     return home.directory.stat().st_gid if home.user else None
 
 
-def _pid(home: Home) -> int | None:
-    """The process id that the data directory names, alive or not; None when it names none."""
+def _is_alive(home: Home) -> bool:
+    """Whether the process that the data directory names is there, and is a server on this directory."""
     try:
-        return int((home.data / "postmaster.pid").read_text().split("\n", 1)[0])
-    except (FileNotFoundError, ValueError):
-        return None
+        pid = int((home.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        return str(home.data) in psutil.Process(pid).cmdline()
+    except (FileNotFoundError, ValueError, psutil.NoSuchProcess, psutil.ZombieProcess):
+        return False
 
 
 def _forget_foreign_pid(home: Home) -> None:
