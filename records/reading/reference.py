@@ -48,6 +48,7 @@ __all__ = [
 class Reference:
     """All that judging a row needs besides the row.
 
+    `province_codes`: the first three digits of a number, `province_names` their names.
     `latest_birth`: a birth after it is in the future. `heading_map` and `category_map`: what people answered
     before, folded heading to field key and folded text to category code. `memo` keeps what was worked out from
     the lists; neither compared nor sent.
@@ -66,6 +67,7 @@ class Reference:
     categories: list[Category]
     standard_levels: list[StandardLevel]
     province_codes: frozenset[str]
+    province_names: dict[str, str] = field(default_factory=dict)
     heading_map: dict[str, str] = field(default_factory=dict)
     category_map: dict[str, str] = field(default_factory=dict)
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -82,6 +84,7 @@ class Reference:
         district_code: str,
     ) -> Self:
         """Reads the reference lists; raises OSError or KeyError when a list or a column of it is not there."""
+        provinces = {row["code"]: row["name"] for row in csv_rows(directory / "id_number_provinces.csv")}
         other: Register = "beneficiaries" if register == "children" else "children"
         return cls(
             register=register,
@@ -102,7 +105,8 @@ class Reference:
                 StandardLevel(row["effective_from"], int(row["amount_vnd"]), row["certain"] == "true")
                 for row in csv_rows(directory / "benefit_standard_levels.csv")
             ],
-            province_codes=frozenset(row["code"] for row in csv_rows(directory / "id_number_provinces.csv")),
+            province_codes=frozenset(provinces),
+            province_names=provinces,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -127,6 +131,11 @@ class Reference:
     def kinds(self) -> dict[str, str]:
         """Kind of each field by its key."""
         return {one.key: one.kind for one in self.fields}
+
+    @cached_property
+    def name_keys(self) -> tuple[str, ...]:
+        """Fields that hold a person's name."""
+        return tuple(one.key for one in self.fields if one.kind == "person_name")
 
     @cached_property
     def groups_by_code(self) -> dict[str, EthnicGroup]:
