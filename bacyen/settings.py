@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "reconciliation",
     "records",
     "campaigns",
-    "django.contrib.admin",
+    "campaigns.apps.OfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -23,6 +23,7 @@ from campaigns.models import (
 )
 from records.models import CategoryAnswer, HeadingMap
 from records.reading import reference as reading
+from records.reading.reference_lists import csv_rows
 
 REFERENCE_FILES = Path(settings.BASE_DIR) / "campaigns" / "reference"
 
@@ -74,7 +75,7 @@ def reference_for(campaign: Campaign, register: str, *, received_on: datetime.da
 
 @lru_cache
 def fields_of(register: str) -> list[reading.Field]:
-    """The column set of a register, as shipped (records of what people added are in HeadingMap)."""
+    """The column set of a register, as shipped (what people added is in HeadingMap)."""
     return reading.load_fields(REFERENCE_FILES, register)
 
 
@@ -85,7 +86,8 @@ def field_labels(register: str) -> dict[str, str]:
 
 @lru_cache
 def _province_codes() -> frozenset[str]:
-    return reading.load_province_codes(REFERENCE_FILES)
+    rows = csv_rows(REFERENCE_FILES / "id_number_provinces.csv")
+    return frozenset(row["code"] for row in rows)
 
 
 def _other(register: str) -> str:

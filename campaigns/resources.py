@@ -1,0 +1,90 @@
+"""Bulk import and export of reference data and accounts in the admin. Vietnamese headings, natural keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from import_export import fields, resources, widgets
+
+from campaigns.models import Category, Commune, EthnicGroup, StandardLevel, User, Village
+from campaigns.permissions import Role
+
+
+class Listed(widgets.Widget):
+    """A list of texts in one cell, separated by `;`."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[str]:
+        return [part.strip() for part in str(value or "").split(";") if part.strip()]
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return ";".join(value or [])
+
+
+class EthnicGroupResource(resources.ModelResource):
+    aliases = fields.Field("aliases", column_name="Tên gọi khác", widget=Listed())
+
+    class Meta:
+        model = EthnicGroup
+        import_id_fields = ("code",)
+        fields = ("code", "name", "aliases", "code_2008", "means_missing")
+        skip_unchanged = True
+
+
+class CommuneResource(resources.ModelResource):
+    aliases = fields.Field("aliases", column_name="Tên khác", widget=Listed())
+
+    class Meta:
+        model = Commune
+        import_id_fields = ("code", "valid_from")
+        exclude = ("id",)
+        skip_unchanged = True
+
+
+class CategoryResource(resources.ModelResource):
+    aliases = fields.Field("aliases", column_name="Cách ghi khác", widget=Listed())
+
+    class Meta:
+        model = Category
+        import_id_fields = ("code",)
+        skip_unchanged = True
+
+
+class StandardLevelResource(resources.ModelResource):
+    class Meta:
+        model = StandardLevel
+        import_id_fields = ("effective_from",)
+        skip_unchanged = True
+
+
+class VillageResource(resources.ModelResource):
+    commune = fields.Field("commune", column_name="Mã xã", widget=widgets.CachedForeignKeyWidget(Commune, "code"))
+
+    class Meta:
+        model = Village
+        import_id_fields = ("commune", "name")
+        exclude = ("id",)
+        skip_unchanged = True
+
+
+class UserResource(resources.ModelResource):
+    """Accounts without passwords: a new one cannot sign in until an administrator gives it one."""
+
+    username = fields.Field("username", column_name="Tài khoản")
+    full_name = fields.Field("full_name", column_name="Họ và tên")
+    role = fields.Field("role", column_name="Vai trò")
+    commune = fields.Field("commune", column_name="Mã xã", widget=widgets.ForeignKeyWidget(Commune, "code"))
+    is_active = fields.Field("is_active", column_name="Đang dùng", widget=widgets.BooleanWidget())
+
+    class Meta:
+        model = User
+        import_id_fields = ("username",)
+        fields = ("username", "full_name", "role", "commune", "is_active")
+        skip_unchanged = True
+        clean_model_instances = True
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().exclude(role=Role.SYSTEM)
+
+    def before_save_instance(self, instance: User, row: Any, **kwargs: Any) -> None:
+        if not instance.password:
+            instance.set_unusable_password()
