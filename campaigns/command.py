@@ -45,7 +45,6 @@ class WorkCommand(BaseCommand):
         raise NotImplementedError
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        kwargs.setdefault("description", self.help or None)
         parser = super().create_parser(prog_name, subcommand, **kwargs)
         parser.__class__ = WorkParser
         return parser
