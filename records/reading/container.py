@@ -1,0 +1,202 @@
+"""What a file really is, by its content, and whether it is safe to hand to a spreadsheet parser.
+
+A parser written in another language ends the whole process when a two-kilobyte workbook claims a cell in the
+last row and column, or unpacks to gigabytes. The archive's own directory and a scan of the cell addresses tell
+this in milliseconds, so that the person gets a sentence and not a crash.
+"""
+
+import mmap
+import re
+import zipfile
+import zlib
+from pathlib import Path
+from typing import NamedTuple
+
+from records.reading.errors import ReadingError
+from records.reading.request import Limits
+
+_CHUNK = 1 << 20
+_OVERLAP = 96
+_SMALL_ENOUGH = 10 << 20  # below this a high packing ratio is only repetition
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br=["'](\d{5,})["']""")
+_WIDE_CELL = re.compile(rb"""\sr=["']([A-Z]{2,3})\d""")
+_DEEP_CELL = re.compile(rb"""\sr=["'][A-Z]{1,3}(\d{7,})["']""")
+_WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+
+# First bytes (lower case, white space before them dropped) of what people rename to .xls, and what it is called.
+_NOT_SPREADSHEETS = (
+    (b"%pdf", "tệp PDF"),
+    (b"\x89png", "tệp ảnh"),
+    (b"\xff\xd8\xff", "tệp ảnh"),
+    (b"gif8", "tệp ảnh"),
+    (b"rar!", "tệp nén RAR"),
+    (b"7z\xbc\xaf", "tệp nén 7z"),
+    (b"{\\rtf", "tệp văn bản RTF"),
+    (b"<!doctype html", "trang web (HTML)"),
+    (b"<html", "trang web (HTML)"),
+    (b"<head", "trang web (HTML)"),
+    (b"<meta", "trang web (HTML)"),
+    (b"<table", "trang web (HTML)"),
+    (b"<?xml", "tệp XML"),
+    (b"mime-version", "trang web (MHT)"),
+)
+
+
+class Container(NamedTuple):
+    """`kind`: xlsx, xlsb, ods, xls or text. `sparse`: a stray far cell, to be read without a full grid."""
+
+    kind: str
+    sparse: bool = False
+
+
+def unreadable(name: str, what: str = "hỏng hoặc chưa tải xong") -> ReadingError:
+    return ReadingError(
+        "unreadable_file",
+        f"Tệp “{name}” {what}, không đọc được như bảng tính; cần tệp .xlsx, .xls, .xlsb, .ods hoặc .csv. "
+        "Mở tệp bằng Excel, lưu lại thành .xlsx (hoặc xuất lại từ phần mềm), rồi nhập tệp mới.",
+    )
+
+
+def encrypted(name: str) -> ReadingError:
+    return ReadingError(
+        "encrypted",
+        f"Tệp “{name}” đang khóa bằng mật khẩu; cần tệp không có mật khẩu mở. "
+        "Mở tệp bằng Excel, bỏ mật khẩu, lưu lại rồi nhập tệp mới.",
+    )
+
+
+def too_large(name: str, read: str, expected: str) -> ReadingError:
+    return ReadingError(
+        "too_large",
+        f"Tệp “{name}” {read}; hệ thống chỉ đọc {expected}. "
+        "Chép riêng phần bảng danh sách sang tệp mới, hoặc tách tệp theo xã, rồi nhập lại.",
+    )
+
+
+def identify(path: Path, name: str, limits: Limits) -> Container:
+    """What the file is. Raises ReadingError (unreadable_file, encrypted, empty, too_large)."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except OSError as error:
+        raise unreadable(name, "không mở được") from error
+    if size == 0:
+        raise ReadingError(
+            "empty",
+            f"Tệp “{name}” trống (0 byte); cần bảng danh sách có dòng tiêu đề và ít nhất một dòng dữ liệu. "
+            "Xuất lại từ phần mềm rồi nhập tệp mới.",
+        )
+    if size > limits.file_size:
+        raise too_large(name, f"nặng {size >> 20} MB", f"tệp đến {limits.file_size >> 20} MB")
+    if head.startswith(b"PK"):
+        return _identify_archive(path, name, limits)
+    if head.startswith(_OLE2):
+        return _identify_ole2(path, name)
+    return _identify_text(head, name)
+
+
+def _identify_text(head: bytes, name: str) -> Container:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for signature, what in _NOT_SPREADSHEETS:
+        if start.startswith(signature):
+            raise unreadable(name, f"thực ra là {what}")
+    utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head[:2]
+    if b"\x00" in head and not utf16:
+        raise unreadable(name, "là tệp nhị phân không rõ loại")
+    return Container("text")
+
+
+def _identify_ole2(path: Path, name: str) -> Container:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+
+        def has(stream: str) -> bool:
+            return content.find(stream.encode("utf-16-le")) >= 0
+
+        if has("Workbook") or has("Book"):
+            return Container("xls")
+        if has("EncryptedPackage"):
+            raise encrypted(name)
+        raise unreadable(
+            name, "là tệp Word hoặc tệp khác của Office, không phải Excel" if has("WordDocument") else "hỏng"
+        )
+
+
+def _identify_archive(path: Path, name: str, limits: Limits) -> Container:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_sizes(archive, path.stat().st_size, name, limits)
+            names = {entry.filename for entry in archive.infolist()}
+            if "xl/workbook.bin" in names:
+                return Container("xlsb")
+            if "content.xml" in names:
+                return _check_ods(archive, name)
+            if any(entry.startswith("xl/") for entry in names):
+                return Container("xlsx", sparse=_check_xlsx(archive, name, limits))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        raise unreadable(name) from error
+    except RuntimeError as error:  # zipfile: an entry is encrypted
+        raise encrypted(name) from error
+    if any(entry.startswith("word/") for entry in names):
+        raise unreadable(name, "là tệp Word")
+    raise unreadable(name, "là tệp nén ZIP, không phải bảng tính (nếu bên trong có tệp Excel thì giải nén trước)")
+
+
+def _check_sizes(archive: zipfile.ZipFile, packed: int, name: str, limits: Limits) -> None:
+    unpacked = sum(entry.file_size for entry in archive.infolist())
+    ratio = unpacked / max(packed, 1)
+    if unpacked > limits.unpacked_size or (unpacked > _SMALL_ENOUGH and ratio > limits.packing_ratio):
+        raise too_large(
+            name,
+            f"nở ra {unpacked >> 20:,} MB khi mở (gấp {ratio:,.0f} lần)".replace(",", "."),
+            f"tệp nở đến {limits.unpacked_size >> 20} MB và không quá {limits.packing_ratio} lần",
+        )
+
+
+def _check_ods(archive: zipfile.ZipFile, name: str) -> Container:
+    _refuse_entities(archive, "content.xml", name)
+    if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+        raise encrypted(name)
+    mimetype = archive.read("mimetype") if "mimetype" in archive.namelist() else b"spreadsheet"
+    if b"spreadsheet" not in mimetype:
+        raise unreadable(name, "là tệp OpenDocument không phải bảng tính")
+    return Container("ods")
+
+
+def _check_xlsx(archive: zipfile.ZipFile, name: str, limits: Limits) -> bool:
+    """Whether some sheet spans more cells than may stand in memory as a full grid."""
+    for part in ("xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"):
+        if part in archive.namelist():
+            _refuse_entities(archive, part, name)
+    sparse = False
+    for part in filter(_WORKSHEET.fullmatch, archive.namelist()):
+        _refuse_entities(archive, part, name)
+        rows, columns = _extent(archive, part)
+        sparse = sparse or rows * columns > limits.cells
+    return sparse
+
+
+def _refuse_entities(archive: zipfile.ZipFile, part: str, name: str) -> None:
+    """No office program writes a document type; one is there to pull in files or to multiply text."""
+    with archive.open(part) as file:
+        start = file.read(2048)
+    if b"<!DOCTYPE" in start.upper() or b"<!ENTITY" in start.upper():
+        raise unreadable(name, "có khai báo thực thể XML mà Excel không bao giờ ghi")
+
+
+def _extent(archive: zipfile.ZipFile, part: str) -> tuple[int, int]:
+    """(rows, columns) up to the farthest cell; at least (99999, 26), which is always affordable."""
+    rows, letters, rest = 99_999, b"Z", b""
+    with archive.open(part) as file:
+        while chunk := file.read(_CHUNK):
+            window = rest + chunk
+            for match in _ROW.findall(window) + _DEEP_CELL.findall(window):
+                rows = max(rows, int(match[:12]))
+            for match in set(_WIDE_CELL.findall(window)):
+                letters = max(letters, match, key=lambda column: (len(column), column))
+            rest = window[-_OVERLAP:]
+    columns = 0
+    for letter in letters:
+        columns = columns * 26 + letter - ord("A") + 1
+    return rows, columns

@@ -1,0 +1,189 @@
+"""Any spreadsheet as sheets of rows of text, numbered as the spreadsheet numbers them."""
+
+import datetime as dt
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol
+from xml.etree.ElementTree import ParseError
+
+import python_calamine as calamine
+
+from records.reading.cells import row_texts
+from records.reading.container import encrypted, identify, unreadable
+from records.reading.delimited import Delimited
+from records.reading.errors import ReadingError
+from records.reading.request import Request
+
+# (first row, first column, last row, last column), all counted from 0, ends included.
+Merge = tuple[int, int, int, int]
+
+
+class Sheet(Protocol):
+    """`merges` is None where the format or its reader does not tell. Row numbers start at 1.
+
+    `height` is the number of the last row that holds anything, 0 for an empty sheet.
+    """
+
+    name: str
+    merges: list[Merge] | None
+
+    @property
+    def height(self) -> int: ...
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]: ...
+
+
+class Workbook(Protocol):
+    """`sheet_names`: the sheets that a person sees, in their order; hidden ones only if there is no other."""
+
+    sheet_names: list[str]
+    all_names: list[str]
+
+    def sheet(self, name: str) -> Sheet: ...
+
+
+def open_workbook(request: Request) -> Workbook:
+    """Raises ReadingError (unreadable_file, encrypted, empty, too_large)."""
+    container = identify(request.path, request.name, request.limits)
+    if container.kind == "text":
+        return _TextBook(request)
+    if container.sparse:
+        return _SparseBook(request)
+    return _CalamineBook(request)
+
+
+def head(sheet: Sheet, rows: int) -> list[list[str]]:
+    """The first rows of a sheet, for finding the heading."""
+    return [cells for _, cells in islice(sheet.rows(), rows)]
+
+
+class _CalamineBook:
+    def __init__(self, request: Request) -> None:
+        self._name = request.name
+        try:
+            self._book = calamine.load_workbook(request.path)
+        except calamine.PasswordError as error:
+            raise encrypted(self._name) from error
+        except (calamine.CalamineError, OSError, ValueError) as error:
+            raise unreadable(self._name) from error
+        tables = [m for m in self._book.sheets_metadata if m.typ == calamine.SheetTypeEnum.WorkSheet]
+        self.all_names = [sheet.name for sheet in tables]
+        visible = [sheet.name for sheet in tables if sheet.visible == calamine.SheetVisibleEnum.Visible]
+        self.sheet_names = visible or self.all_names
+
+    def sheet(self, name: str) -> Sheet:
+        try:
+            return _CalamineSheet(self._book.get_sheet_by_name(name))
+        except (calamine.CalamineError, OSError, ValueError) as error:
+            raise unreadable(self._name, f"hỏng ở trang tính “{name}”") from error
+
+
+class _CalamineSheet:
+    """calamine gives rows from the first of the sheet on, but columns from the first used one."""
+
+    def __init__(self, sheet: "calamine.CalamineSheet") -> None:
+        self.name = sheet.name
+        self._sheet = sheet
+        self._left: list[str] = [""] * (sheet.start[1] if sheet.start else 0)
+        ranges = sheet.merged_cell_ranges
+        self.merges = None if ranges is None else [(*first, *last) for first, last in ranges]
+        self.height = sheet.end[0] + 1 if sheet.end else 0
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        left = self._left
+        for number, values in enumerate(self._sheet.iter_rows(), start=1):
+            texts = row_texts(values)
+            yield number, (left + texts if left else texts)
+
+
+class _SparseBook:
+    """A workbook with a stray cell far out, row by row through openpyxl: slower, without a full grid."""
+
+    def __init__(self, request: Request) -> None:
+        import openpyxl  # 0.3 s and 20 MB that nearly no file needs
+
+        self._request = request
+        try:
+            self._book = openpyxl.load_workbook(request.path, read_only=True, data_only=True)
+        except (
+            KeyError,
+            ValueError,
+            TypeError,
+            AttributeError,
+            OSError,
+            zipfile.BadZipFile,
+            ParseError,
+        ) as error:
+            raise unreadable(request.name) from error
+        self.all_names = [sheet.title for sheet in self._book.worksheets]
+        visible = [sheet.title for sheet in self._book.worksheets if sheet.sheet_state == "visible"]
+        self.sheet_names = visible or self.all_names
+
+    def sheet(self, name: str) -> Sheet:
+        return _SparseSheet(name, self._book[name], self._request)
+
+
+@dataclass
+class _SparseSheet:
+    name: str
+    _sheet: Any
+    _request: Request
+    merges: list[Merge] | None = field(default=None)
+
+    @property
+    def height(self) -> int:
+        return _last_filled(self.rows())
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        self._sheet.reset_dimensions()
+        try:
+            for number, values in enumerate(self._sheet.iter_rows(values_only=True), start=1):
+                texts = row_texts([_plain_day(value) for value in values])
+                while texts and not texts[-1]:
+                    texts.pop()
+                yield number, texts
+        except (KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, ParseError) as error:
+            raise unreadable(self._request.name, f"hỏng ở trang tính “{self.name}”") from error
+
+
+def _plain_day(value: Any) -> Any:
+    return value.replace(microsecond=0) if isinstance(value, dt.datetime) else value
+
+
+class _TextBook:
+    def __init__(self, request: Request) -> None:
+        self._table = Delimited(request.path.read_bytes(), request.name)
+        self.sheet_names = self.all_names = [Path(request.name).stem]
+
+    def sheet(self, name: str) -> Sheet:
+        return _TextSheet(name, self._table)
+
+
+@dataclass
+class _TextSheet:
+    name: str
+    _table: Delimited
+    merges: list[Merge] | None = None
+
+    @property
+    def height(self) -> int:
+        return _last_filled(self.rows())
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        return enumerate(self._table.rows(), start=1)
+
+
+def _last_filled(rows: Iterator[tuple[int, list[str]]]) -> int:
+    return max((number for number, cells in rows if any(cells)), default=0)
+
+
+def unknown_sheet(request: Request, names: list[str]) -> ReadingError:
+    listed = ", ".join(f"“{name}”" for name in names[:20])
+    return ReadingError(
+        "unreadable_file",
+        f"Tệp “{request.name}” không có trang tính “{request.sheet}”; các trang tính của tệp: {listed}. "
+        "Chọn một trong các trang ấy rồi nhập lại.",
+    )
