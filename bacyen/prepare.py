@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from io import StringIO
 
 import django
 from django.conf import settings
@@ -28,14 +29,24 @@ def prepare() -> None:
     from campaigns.models import Campaign
 
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("load_reference")
+    _command("load_reference")
     if not Campaign.objects.exists():
         if _demo_wanted():
             print("Đang tạo huyện mẫu (dữ liệu giả định)…", flush=True)
-            call_command("make_demo")
+            _command("make_demo")
         else:
-            call_command("load_plan", str(PLAN))
+            _command("load_plan", str(PLAN))
     _collect_static()
+
+
+def _command(name: str, *arguments: str) -> None:
+    """Runs one of our commands without its figures. It exits with 1 when done with something left for a person,
+    which is no reason to stop here; a refusal (2) is, and its sentence is on stderr already."""
+    try:
+        call_command(name, *arguments, stdout=StringIO())
+    except SystemExit as ended:
+        if ended.code != 1:
+            raise
 
 
 def _demo_wanted() -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -147,8 +148,7 @@ def _connect(state: State, database: str) -> extensions.connection:
 
 def _run(home: Home, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """Runs one of PostgreSQL's programs as the server's user, with none of our environment, from `/`."""
-    log = home.directory / "commands.log"
-    with open(os.open(log, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "r+") as output:
+    with tempfile.TemporaryFile("r+") as output:
         # A file, not a pipe: the server inherits it from pg_ctl and would keep a pipe open for ever.
         done = subprocess.run(
             [programs(home) / command[0], *command[1:]],

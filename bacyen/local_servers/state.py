@@ -145,4 +145,8 @@ def _private_temporary(path: Path, text: str) -> Path:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
         handle.write(text + "\n")
+        if os.geteuid() == 0:
+            # Root may help in somebody's installation without taking it away from them.
+            owner = path.parent.stat()
+            os.fchown(handle.fileno(), owner.st_uid, owner.st_gid)
     return temporary

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -38,6 +39,9 @@ def ensure(state: State) -> bool:
         return False
     directory = _directory(state)
     directory.mkdir(mode=0o700, exist_ok=True)
+    if os.geteuid() == 0:
+        owner = state.directory.stat()
+        os.chown(directory, owner.st_uid, owner.st_gid)
     deadline = time.monotonic() + _SECONDS_TO_START
     launched_at = 0.0
     while not is_running(state):
@@ -67,9 +71,13 @@ def _launch(state: State) -> None:
     """Returns when the server has gone into the background, or has failed to bind."""
     configuration = state.path("valkey", "valkey.conf")
     write_private(configuration, _configuration(state))
+    owner = state.directory.stat() if os.geteuid() == 0 else None
     subprocess.run(
         [_program(), configuration],
         cwd="/",
+        user=owner.st_uid if owner else None,
+        group=owner.st_gid if owner else None,
+        extra_groups=[] if owner else None,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
