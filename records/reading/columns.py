@@ -106,6 +106,10 @@ class HeadingMatcher:
         self._read_only_old_number(mapping)
         return self._columns(list(headings), mapping, splits, sum(-sureness for sureness, _, _ in claims))
 
+    def knows(self, text: str) -> bool:
+        """Whether a cell alone could be a heading of one of the fields; quick, for scanning rows."""
+        return bool(text) and (self.resolve(text)[0] != "" or _upper_and_last_word(text)[1] in _SPLIT_WORDS)
+
     def _columns(
         self, headings: list[str], mapping: dict[str, int], splits: list[Split], sureness: float = 0
     ) -> Columns:

@@ -19,9 +19,9 @@ _CHUNK = 1 << 20
 _OVERLAP = 96
 _SMALL_ENOUGH = 10 << 20  # below this a high packing ratio is only repetition
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br=["'](\d{5,})["']""")
-_WIDE_CELL = re.compile(rb"""\sr=["']([A-Z]{2,3})\d""")
-_DEEP_CELL = re.compile(rb"""\sr=["'][A-Z]{1,3}(\d{7,})["']""")
+# The literal start keeps the search fast: a column of two or three letters, or a row past the first 99,999.
+_FAR = re.compile(rb' r="(?:([A-Z]{2,3})\d{1,6}"|([A-Z]{0,3})(\d{7,})"|(\d{6})")')
+_FROM_1904 = re.compile(rb'date1904="(1|true)"')
 _WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 
 # First bytes (lower case, white space before them dropped) of what people rename to .xls, and what it is called.
@@ -44,10 +44,14 @@ _NOT_SPREADSHEETS = (
 
 
 class Container(NamedTuple):
-    """`kind`: xlsx, xlsb, ods, xls or text. `sparse`: a stray far cell, to be read without a full grid."""
+    """`kind`: xlsx, xlsb, ods, xls or text. `sparse`: a stray far cell, to be read without a full grid.
+
+    `from_1904`: days are counted from 1904 on, which matters for numbers that are dates but not formatted so.
+    """
 
     kind: str
     sparse: bool = False
+    from_1904: bool = False
 
 
 def unreadable(name: str, what: str = "hỏng hoặc chưa tải xong") -> ReadingError:
@@ -133,7 +137,8 @@ def _identify_archive(path: Path, name: str, limits: Limits) -> Container:
             if "content.xml" in names:
                 return _check_ods(archive, name)
             if any(entry.startswith("xl/") for entry in names):
-                return Container("xlsx", sparse=_check_xlsx(archive, name, limits))
+                sparse = _check_xlsx(archive, name, limits)
+                return Container("xlsx", sparse, from_1904=_counts_from_1904(archive))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise unreadable(name) from error
     except RuntimeError as error:  # zipfile: an entry is encrypted
@@ -177,6 +182,12 @@ def _check_xlsx(archive: zipfile.ZipFile, name: str, limits: Limits) -> bool:
     return sparse
 
 
+def _counts_from_1904(archive: zipfile.ZipFile) -> bool:
+    if "xl/workbook.xml" not in archive.namelist():
+        return False
+    return _FROM_1904.search(archive.read("xl/workbook.xml")) is not None
+
+
 def _refuse_entities(archive: zipfile.ZipFile, part: str, name: str) -> None:
     """No office program writes a document type; one is there to pull in files or to multiply text."""
     with archive.open(part) as file:
@@ -191,10 +202,9 @@ def _extent(archive: zipfile.ZipFile, part: str) -> tuple[int, int]:
     with archive.open(part) as file:
         while chunk := file.read(_CHUNK):
             window = rest + chunk
-            for match in _ROW.findall(window) + _DEEP_CELL.findall(window):
-                rows = max(rows, int(match[:12]))
-            for match in set(_WIDE_CELL.findall(window)):
-                letters = max(letters, match, key=lambda column: (len(column), column))
+            for wide, column, deep, row in set(_FAR.findall(window)):
+                letters = max(letters, wide or column, key=lambda text: (len(text), text))
+                rows = max(rows, int((deep or row or b"0")[:12]))
             rest = window[-_OVERLAP:]
     columns = 0
     for letter in letters:

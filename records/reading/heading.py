@@ -12,6 +12,7 @@ from records.reading.workbook import Merge
 SCANNED_ROWS = 100
 _MOST_HEADING_ROWS = 3
 _FEWEST_MATCHES = 3
+_DIGITS_OF_DATA = 6  # a number, a date or a code, never a heading
 _COLUMN_NUMBER = re.compile(r"[(\[]?\s*(\d{1,3}|[A-Za-z])\s*[)\]]?(\s*=.*)?")
 
 
@@ -30,6 +31,8 @@ def find_heading(
     """The rows whose headings fit the column set best; None when no row looks like a heading."""
     best: Heading | None = None
     for first in range(min(len(rows), SCANNED_ROWS)):
+        if not any(matcher.knows(cell) for cell in rows[first]):
+            continue
         for height in range(1, _MOST_HEADING_ROWS + 1):
             last = first + height - 1
             if last >= len(rows) or not _may_end_heading(rows[last]):
@@ -43,7 +46,10 @@ def find_heading(
 
 
 def _may_end_heading(row: Sequence[str]) -> bool:
-    return sum(1 for cell in row if cell.strip()) >= 2 and not is_column_numbers(row)
+    filled = [cell for cell in row if cell.strip()]
+    if len(filled) < 2 or any(sum(map(str.isdigit, cell)) >= _DIGITS_OF_DATA for cell in filled):
+        return False
+    return not is_column_numbers(row)
 
 
 def _is_enough(columns: Columns) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 from records.reading.checks import TYPED_COLUMNS, Judged, judge
 from records.reading.columns import Columns, HeadingMatcher, Split
-from records.reading.copy_format import copy_value, json_object, json_texts, json_value
+from records.reading.copy_format import copy_values, json_object, json_texts, json_value
 from records.reading.errors import ReadingError
 from records.reading.heading import Heading, find_heading
 from records.reading.reference import Reference
@@ -27,6 +27,8 @@ _MOST_SKIPPED = 1000  # reasons kept; `skipped_count` has them all
 _IDENTIFYING = ("system_code", "personal_number", "old_id_number", "birth_date")
 _TELLING = frozenset({"system_code", "full_name"})
 _REGISTER_NAMES = {"children": "danh sách trẻ em", "beneficiaries": "danh sách đối tượng bảo trợ xã hội"}
+_DAYS_BETWEEN_EPOCHS = 1462
+_LAST_YEAR = 2100
 _OTHER_REGISTER = {"children": "beneficiaries", "beneficiaries": "children"}
 
 Summary = dict[str, Any]
@@ -41,6 +43,7 @@ class _Register:
     table: Table
     heading: Heading
     columns: Columns
+    from_1904: bool
     skipped: list[tuple[int, str]] = field(default_factory=list)
     skipped_count: int = 0
 
@@ -56,6 +59,25 @@ class _Register:
                 self.skipped_count += 1
                 if len(self.skipped) < _MOST_SKIPPED:
                     self.skipped.append((number, reason))
+
+    def raw_reader(self) -> Callable[[list[str]], dict[str, str]]:
+        """From the cells of a row to the texts of its fields, as the rules take them."""
+        columns, commune = self.columns, self.request.commune
+        pairs = list(columns.mapping.items())
+        fill = {"commune": commune} if commune and "commune" not in columns.mapping else {}
+        dates = [item.key for item in self.reference.fields if item.kind == "date" and item.key in columns.mapping]
+        moved = dates if self.from_1904 else []
+
+        def read(cells: list[str]) -> dict[str, str]:
+            raw = {key: cells[index] for key, index in pairs}
+            raw.update(fill)
+            for split in columns.splits:
+                raw.update(_read_split(split, cells, raw))
+            for key in moved:
+                raw[key] = _counted_from_1900(raw[key])
+            return raw
+
+        return read
 
     def summary(self) -> Summary:
         columns, heading = self.columns, self.heading
@@ -87,7 +109,7 @@ class _Register:
 def read_register(request: Request, out: TextIO) -> Summary:
     """Writes one line of STAGE_COLUMNS a data row. Raises ReadingError, also after lines were written."""
     register = _open(request)
-    read_raw = _raw_reader(register.columns, request.commune)
+    read_raw = register.raw_reader()
     reference, by_hand = register.reference, request.added_by_hand
     communes: Counter[str] = Counter()
     rows = empty_names = 0
@@ -129,7 +151,8 @@ def _open(request: Request) -> _Register:
     def find(top: list[list[str]], merges: list[Merge] | None) -> Heading | None:
         return find_heading(top, matcher, merges)
 
-    table = choose_table(open_workbook(request), request, find)
+    book = open_workbook(request)
+    table = choose_table(book, request, find)
     heading = table.heading
     if request.columns is None:
         _refuse_other_register(request, reference, table, other)
@@ -138,7 +161,7 @@ def _open(request: Request) -> _Register:
     columns = heading.columns
     if request.columns is not None:
         columns = matcher.chosen(columns.headings, request.columns, columns)
-    return _Register(request, reference, table, heading, columns)
+    return _Register(request, reference, table, heading, columns, book.from_1904)
 
 
 def _examples(reference: Reference) -> str:
@@ -171,20 +194,6 @@ def _weight(key: str) -> int:
     return 2 if key in _TELLING else 1
 
 
-def _raw_reader(columns: Columns, commune: str | None) -> Callable[[list[str]], dict[str, str]]:
-    pairs = list(columns.mapping.items())
-    fill = {"commune": commune} if commune and "commune" not in columns.mapping else {}
-
-    def read(cells: list[str]) -> dict[str, str]:
-        raw = {key: cells[index] for key, index in pairs}
-        raw.update(fill)
-        for split in columns.splits:
-            raw.update(_read_split(split, cells, raw))
-        return raw
-
-    return read
-
-
 def _read_split(split: Split, cells: list[str], raw: dict[str, str]) -> dict[str, str]:
     """The fields of one split; two columns filled where one may be: both texts, for a rule to find."""
     texts = [cells[index].strip() for index in split.columns]
@@ -198,19 +207,19 @@ def _read_split(split: Split, cells: list[str], raw: dict[str, str]) -> dict[str
     return own | {"birth_date": "; ".join(filter(None, texts))}
 
 
+def _counted_from_1900(text: str) -> str:
+    """A serial of the 1904 epoch as one of the usual epoch; a year stays a year."""
+    is_serial = len(text) in (4, 5) and text.isdecimal() and int(text) > _LAST_YEAR
+    return str(int(text) + _DAYS_BETWEEN_EPOCHS) if is_serial else text
+
+
 def _stage_line(number: int, cells: list[str], judged: Judged) -> str:
     findings = "[]"
     if judged.findings:
         findings = json_value([[f.rule, f.field, f.severity, f.group, f.value, f.suggestion] for f in judged.findings])
-    typed = judged.typed
-    values = "\t".join(
-        [
-            copy_value(None if value == "" and column in _EMPTY_IS_NULL else value)
-            for column, value in zip(TYPED_COLUMNS, map(typed.__getitem__, TYPED_COLUMNS), strict=True)
-        ]
-    )
+    typed = copy_values([judged.typed[column] for column in TYPED_COLUMNS], _EMPTY_IS_NULL)
     in_scope = "t" if judged.in_scope else "f"
-    return f"{number}\t{json_texts(cells)}\t{json_object(judged.values)}\t{in_scope}\t{findings}\t{values}\n"
+    return f"{number}\t{json_texts(cells)}\t{json_object(judged.values)}\t{in_scope}\t{findings}\t{typed}\n"
 
 
-_EMPTY_IS_NULL = frozenset({"birth_date", "birth_year"})
+_EMPTY_IS_NULL = frozenset(map(TYPED_COLUMNS.index, ("birth_date", "birth_year")))

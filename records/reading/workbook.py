@@ -37,10 +37,14 @@ class Sheet(Protocol):
 
 
 class Workbook(Protocol):
-    """`sheet_names`: the sheets that a person sees, in their order; hidden ones only if there is no other."""
+    """`sheet_names`: the sheets that a person sees, in their order; hidden ones only if there is no other.
+
+    `from_1904`: a number that is a date without being formatted so counts days from 1904 on.
+    """
 
     sheet_names: list[str]
     all_names: list[str]
+    from_1904: bool
 
     def sheet(self, name: str) -> Sheet: ...
 
@@ -51,8 +55,8 @@ def open_workbook(request: Request) -> Workbook:
     if container.kind == "text":
         return _TextBook(request)
     if container.sparse:
-        return _SparseBook(request)
-    return _CalamineBook(request)
+        return _SparseBook(request, container.from_1904)
+    return _CalamineBook(request, container.from_1904)
 
 
 def head(sheet: Sheet, rows: int) -> list[list[str]]:
@@ -61,8 +65,9 @@ def head(sheet: Sheet, rows: int) -> list[list[str]]:
 
 
 class _CalamineBook:
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, from_1904: bool) -> None:
         self._name = request.name
+        self.from_1904 = from_1904
         try:
             self._book = calamine.load_workbook(request.path)
         except calamine.PasswordError as error:
@@ -102,10 +107,11 @@ class _CalamineSheet:
 class _SparseBook:
     """A workbook with a stray cell far out, row by row through openpyxl: slower, without a full grid."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, from_1904: bool) -> None:
         import openpyxl  # 0.3 s and 20 MB that nearly no file needs
 
         self._request = request
+        self.from_1904 = from_1904
         try:
             self._book = openpyxl.load_workbook(request.path, read_only=True, data_only=True)
         except (
@@ -154,6 +160,8 @@ def _plain_day(value: Any) -> Any:
 
 
 class _TextBook:
+    from_1904 = False
+
     def __init__(self, request: Request) -> None:
         self._table = Delimited(request.path.read_bytes(), request.name)
         self.sheet_names = self.all_names = [Path(request.name).stem]
