@@ -1,0 +1,291 @@
+"""The way of an export of the ministry's software into the register: receive → inspect → compare → apply.
+
+`compare` is the same work as `apply`, rolled back: so a preview shows what will happen, findings that compare records
+included, and never something nearly like it. The whole of an apply is one transaction; a worker that dies in it has
+written nothing, and the file can be applied again."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.core.files.base import File
+from django.db import DataError, connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
+
+from campaigns import audit
+from campaigns.errors import WorkRefused
+from campaigns.models import Campaign, Commune, User
+from campaigns.permissions import Permission, check
+from records import changes, matching, merging, own_files, source_files, staging
+from records.comparing import Difference, Scope
+from records.comparing import compare as compare_rows
+from records.models import ChangeKind, FileKind, FileStatus, HeadingMap, SourceFile
+from records.reading import process
+from records.reading.errors import ReadingError
+from records.reading.reference import Reference
+from records.reading.vietnamese import fold
+from records.reference import reference_for
+from records.staging import Report
+from records.suspicion import Suspicion, suspicions
+
+_NOT_YET_USED = (FileStatus.RECEIVED, FileStatus.READ, FileStatus.REFUSED)
+
+
+@dataclass
+class Imported:
+    """What a file is, and what applying it did or would do. `findings`: open ones, by rule, of the people in it."""
+
+    source_file: SourceFile
+    difference: Difference
+    findings: dict[str, int]
+    suspicions: list[Suspicion]
+    seconds: float
+
+    @property
+    def applied(self) -> bool:
+        return self.source_file.status == FileStatus.APPLIED
+
+    @property
+    def needs_person(self) -> bool:
+        return bool(self.difference.skipped or self.suspicions)
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract's object (section 1)."""
+        file, difference = self.source_file, self.difference
+        read = {key: file.summary[key] for key in ("sheet", "header_row", "columns", "unmapped", "absent")}
+        counts = {
+            key: getattr(difference, key) for key in ("rows", "created", "changed", "unchanged", "gone", "skipped")
+        }
+        return {
+            "source_file": file.code, "sha256": file.sha256, **read, **counts, "findings": self.findings,
+            "applied": self.applied, "seconds": round(self.seconds, 2),
+        }  # fmt: skip
+
+    def notes(self) -> list[str]:
+        """Lines for a person: what was held, what people's own value stayed in, what was overruled."""
+        lines = [f"{s.sentence()}; có thể vì {s.perhaps}." for s in self.suspicions]
+        held = self.difference.examples.get("held", [])
+        if self.difference.skipped:
+            shown = ", ".join(f"{row} ({code})" for row, code, _ in held)
+            lines.append(f"{self.difference.skipped} dòng giữ lại vì trùng mã với dòng trước: {shown}.")
+        if self.difference.conflicts:
+            rows = sorted({row for row, _, _, _, _, taken in self.difference.examples.get("changed", []) if not taken})
+            lines.append(
+                f"{self.difference.conflicts} ô đã sửa trong sổ và tệp cũng đổi: giữ giá trị trong sổ "
+                f"(dòng {', '.join(map(str, rows))})."
+            )
+        return lines
+
+
+class SuspectFile(WorkRefused):
+    """The file does not look like the ones before it; a reason to go on makes it pass."""
+
+    def __init__(self, source_file: SourceFile, strange: list[Suspicion]) -> None:
+        super().__init__(
+            "suspect_file",
+            f"Tệp “{source_file.name}” không giống các tệp trước: {'; '.join(s.sentence() for s in strange)}. "
+            "Chưa ghi gì. Xem lại tệp; nếu đúng là tệp cần nhập thì nhập lại và ghi lý do (--anyway).",
+        )
+        self.suspicions = strange
+
+
+def receive(
+    campaign: Campaign,
+    register: str,
+    *,
+    by: User,
+    name: str,
+    content: bytes | File[bytes],
+    commune: Commune | None = None,
+    partial: bool = False,
+) -> SourceFile:
+    """Keeps the file byte for byte; nothing is read yet."""
+    check(by, Permission.IMPORT)
+    source_file = source_files.keep(
+        campaign, kind=FileKind.EXPORT, by=by, name=name, content=content, register=register, commune=commune,
+        partial=partial,
+    )  # fmt: skip
+    audit.record(
+        "file_received", by=by, campaign=campaign, target=source_file.code,
+        commune_code=commune.code if commune else "", sha256=source_file.sha256,
+    )  # fmt: skip
+    return source_file
+
+
+def inspect(source_file: SourceFile, *, by: User) -> dict[str, Any]:
+    """The child's summary: sheets, heading, columns, first rows and samples; kept as `source_file.summary`.
+    Raises WorkRefused with the reading's code."""
+    check(by, Permission.IMPORT)
+    reference = _reference(source_file)
+    with _keeping_refusal(source_file), source_files.local_path(source_file) as path, _as_refusal():
+        summary = process.inspect(_request(source_file, str(path), reference))
+    _remember_summary(source_file, summary)
+    source_file.save(update_fields=["summary"])
+    return summary
+
+
+@transaction.atomic
+def choose(source_file: SourceFile, *, by: User, sheet: str | None, columns: dict[str, int] | None) -> None:
+    """What a person says about the file: the sheet, and which column (index) is which field. Headings are
+    remembered for the next file; a heading that was given no field is kept and not used."""
+    check(by, Permission.IMPORT)
+    if columns is not None:
+        fields = {index: key for key, index in columns.items()}
+        for index, heading in enumerate(source_file.summary.get("headings", [])):
+            if folded := fold(heading)[:200]:
+                HeadingMap.objects.update_or_create(
+                    register=source_file.register, heading=folded,
+                    defaults={"shown": heading[:200], "field": fields.get(index, ""), "by": by},
+                )  # fmt: skip
+    source_file.summary["chosen"] = {"sheet": sheet, "columns": columns}
+    source_file.save(update_fields=["summary"])
+
+
+def compare(source_file: SourceFile, *, by: User, anyway: str = "", report: Report = staging.no_report) -> Imported:
+    """The preview. Raises WorkRefused: the reading's codes, or `suspect_file` when no reason to go on is given."""
+    check(by, Permission.IMPORT)
+    started = time.monotonic()
+    with _keeping_refusal(source_file), transaction.atomic():
+        difference, findings, strange = _run(source_file, by=by, anyway=anyway, for_good=False, report=report)
+        transaction.set_rollback(True)
+    if source_file.status != FileStatus.APPLIED:
+        source_file.status = FileStatus.READ
+    return _finish(source_file, by, "import_compared", difference, findings, strange, started)
+
+
+def apply(source_file: SourceFile, *, by: User, anyway: str = "", report: Report = staging.no_report) -> Imported:
+    """Writes the file into the register, whole or not at all. A file that is applied already stays as it is."""
+    check(by, Permission.IMPORT)
+    started = time.monotonic()
+    with _keeping_refusal(source_file), transaction.atomic():
+        status = (
+            SourceFile.objects.select_for_update(of=("self",)).values_list("status", flat=True).get(pk=source_file.pk)
+        )
+        if status == FileStatus.APPLIED:
+            source_file.refresh_from_db()
+            return _as_applied(source_file)
+        if status == FileStatus.UNDONE:
+            raise WorkRefused("already_undone", f"Tệp {source_file.code} đã được hoàn tác. Hãy đưa tệp lên lại.")
+        difference, findings, strange = _run(source_file, by=by, anyway=anyway, for_good=True, report=report)
+        source_file.status, source_file.applied_at = FileStatus.APPLIED, timezone.now()
+        return _finish(source_file, by, "import_applied", difference, findings, strange, started)
+
+
+def _run(
+    source_file: SourceFile, *, by: User, anyway: str, for_good: bool, report: Report
+) -> tuple[Difference, dict[str, int], list[Suspicion]]:
+    reference = _reference(source_file)
+    with connection.cursor() as cursor:
+        summary, own = _stage(cursor, source_file, reference, report)
+        staging.lock(cursor, source_file)
+        _remember_summary(source_file, summary)
+        source_file.partial = source_file.partial or own
+        if own:
+            source_file.kind = FileKind.ERRORS
+        scope = Scope(source_file.campaign, source_file.register, source_file.commune_id, source_file.partial, own)
+        report("so với sổ", 0, 0)
+        matching.match_rows(
+            cursor, scope.campaign, scope.register,
+            row_code_column=own_files.row_code_column(summary["headings"]) if own else None,
+        )  # fmt: skip
+        strange = suspicions(cursor, scope, summary, source_file.commune)
+        if strange and not anyway:
+            raise SuspectFile(source_file, strange)
+        matching.number_new(cursor)
+        difference = compare_rows(cursor, scope)
+        source_file.overruled_because = anyway if strange else ""
+        report("ghi vào sổ", 0, difference.rows)
+        change_set = changes.open_change_set(
+            scope.campaign, ChangeKind.LIST if own else ChangeKind.IMPORT, by=by, reason=source_file.overruled_because,
+            document=source_file.code, source_file=source_file,
+        )  # fmt: skip
+        findings = merging.merge(cursor, merging.Merge(scope, source_file, change_set, reference, for_good), difference)
+    return difference, findings, strange
+
+
+def _stage(
+    cursor: CursorWrapper, source_file: SourceFile, reference: Reference, report: Report
+) -> tuple[dict[str, Any], bool]:
+    """Pipes the reading process's rows into `import_stage`; returns its summary, and whether the file is our own."""
+    with source_files.local_path(source_file) as path:
+        request = _request(source_file, str(path), reference) | {"mode": "register"}
+        with _as_refusal(), process.open_reading(request) as reading:
+            try:
+                staging.load(cursor, reading.stdout, report)
+            except DataError:
+                reading.finish()  # a process that died within a line says why; else COPY's own error stands
+                raise
+            summary = reading.finish()
+        return summary, own_files.wrote_it(path, summary["headings"])
+
+
+def _request(source_file: SourceFile, path: str, reference: Reference) -> dict[str, Any]:
+    chosen = source_file.summary.get("chosen", {})
+    return {
+        "path": path, "name": source_file.name, "sheet": chosen.get("sheet"), "columns": chosen.get("columns"),
+        "commune": source_file.commune.code if source_file.commune else None, "reference": reference.to_json(),
+    }  # fmt: skip
+
+
+def _reference(source_file: SourceFile) -> Reference:
+    return reference_for(source_file.campaign, source_file.register, received_on=timezone.localdate(source_file.at))
+
+
+def _remember_summary(source_file: SourceFile, summary: dict[str, Any]) -> None:
+    chosen = source_file.summary.get("chosen")
+    source_file.summary = {**summary, "chosen": chosen} if chosen else summary
+
+
+def _finish(
+    source_file: SourceFile, by: User, event: str, difference: Difference, findings: dict[str, int],
+    strange: list[Suspicion], started: float,
+) -> Imported:  # fmt: skip
+    imported = Imported(source_file, difference, findings, strange, time.monotonic() - started)
+    source_file.refused_because = ""
+    source_file.counts = {
+        **asdict(difference), "findings": findings, "suspicions": [asdict(s) for s in strange],
+        "seconds": imported.seconds,
+    }  # fmt: skip
+    source_file.save()
+    audit.record(
+        event, by=by, campaign=source_file.campaign, target=source_file.code,
+        commune_code=source_file.commune.code if source_file.commune else "",
+        rows=difference.rows, created=difference.created, changed=difference.changed, gone=difference.gone,
+        overruled=source_file.overruled_because,
+    )  # fmt: skip
+    return imported
+
+
+def _as_applied(source_file: SourceFile) -> Imported:
+    counts = dict(source_file.counts)
+    findings, strange, seconds = (counts.pop(key) for key in ("findings", "suspicions", "seconds"))
+    return Imported(source_file, Difference(**counts), findings, [Suspicion(**s) for s in strange], seconds)
+
+
+@contextlib.contextmanager
+def _as_refusal() -> Iterator[None]:
+    try:
+        yield
+    except ReadingError as error:
+        raise WorkRefused(error.code, error.message) from error
+
+
+@contextlib.contextmanager
+def _keeping_refusal(source_file: SourceFile) -> Iterator[None]:
+    """A refused file stays on the shelf with the reason; of the register nothing has changed."""
+    try:
+        yield
+    except WorkRefused as refusal:
+        seen: dict[str, Any] = {}
+        if isinstance(refusal, SuspectFile):
+            seen["summary"] = source_file.summary
+            seen["counts"] = {"suspicions": [asdict(s) for s in refusal.suspicions]}
+        SourceFile.objects.filter(pk=source_file.pk, status__in=_NOT_YET_USED).update(
+            status=FileStatus.REFUSED, refused_because=refusal.message, **seen
+        )
+        raise

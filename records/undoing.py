@@ -1,0 +1,219 @@
+"""Taking an applied file back: the register is as it was before it, save for what people have done since.
+
+What the file changed is put back by the same merge that wrote it, fed from the history instead of from a file. What
+has been touched since is left alone and named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from campaigns import audit
+from campaigns.errors import WorkRefused
+from campaigns.models import User
+from campaigns.permissions import Permission, check
+from records import changes, findings, merging, stages, staging
+from records.models import (
+    Change,
+    ChangeKind,
+    ChangeSet,
+    FileStatus,
+    Finding,
+    Record,
+    SourceFile,
+    SourceRow,
+    StageChange,
+)
+from records.reference import reference_for
+from records.rejudging import rejudge
+
+
+@dataclass
+class Undone:
+    """`restored`: changed or gone records put back; `removed`: records of the file; `kept`: row codes left alone."""
+
+    restored: int
+    removed: int
+    kept: list[str]
+
+
+# The record still is what the file made of it, nobody confirmed anything, nothing else stands on it, and no other file
+# that is in force speaks of the person.
+_REMOVABLE = """
+DROP TABLE IF EXISTS undo_created;
+CREATE TEMP TABLE undo_created ON COMMIT DROP AS
+SELECT r.id, r.row_code,
+       r.stage IN ('to_review', 'cleaned', 'ready_for_police') AND r.values = s.values AND r.source_row_id = s.id
+       AND NOT EXISTS (SELECT FROM records_finding f WHERE f.campaign_id = r.campaign_id AND f.record_id = r.id
+                                                       AND f.status = 'confirmed')
+       AND NOT EXISTS (SELECT FROM records_sourcerow o JOIN records_sourcefile later ON later.id = o.source_file_id
+                       WHERE o.record_id = r.id AND later.id <> %(source_file)s AND later.status = 'applied'
+                         AND later.sha256 <> %(sha256)s)
+       {nothing_stands_on_it} AS removable
+FROM records_record r
+LEFT JOIN records_sourcerow s ON s.source_file_id = %(source_file)s AND s.record_id = r.id
+WHERE r.created_in_id = %(change_set)s
+"""
+_REMOVE = (
+    "DELETE FROM records_finding WHERE record_id IN (SELECT id FROM undo_created WHERE removable)",
+    "DELETE FROM records_stagechange WHERE record_id IN (SELECT id FROM undo_created WHERE removable)",
+    "UPDATE records_sourcerow SET record_id = NULL WHERE record_id IN (SELECT id FROM undo_created WHERE removable)",
+    "DELETE FROM records_record WHERE id IN (SELECT id FROM undo_created WHERE removable)",
+)
+# A changed record is touched when one of the fields that the file changed is no longer as the file left it.
+_RESTORABLE = """
+DROP TABLE IF EXISTS undo_changed;
+CREATE TEMP TABLE undo_changed ON COMMIT DROP AS
+SELECT r.id, r.row_code, row_number() OVER (ORDER BY r.id)::integer AS row_number,
+       bool_and(CASE c.field
+           WHEN 'source_row' THEN r.source_row_id::text IS NOT DISTINCT FROM c.new
+           WHEN 'is_gone' THEN r.is_gone = (c.new = '1')
+           ELSE r.values ->> c.field IS NOT DISTINCT FROM c.new END) AS restorable,
+       max(c.old) FILTER (WHERE c.field = 'source_row') AS old_row,
+       bool_or(c.field = 'is_gone') AS gone_changed,
+       bool_or(c.field NOT IN ('source_row', 'is_gone')) AS values_changed
+FROM records_change c JOIN records_record r ON r.id = c.record_id
+WHERE c.campaign_id = %(campaign)s AND c.change_set_id = %(change_set)s AND r.created_in_id <> %(change_set)s
+GROUP BY r.id, r.row_code
+"""
+_LOCK = """
+SELECT count(*) FROM (
+    SELECT r.id FROM records_record r
+    WHERE r.created_in_id = %(change_set)s
+       OR r.id IN (SELECT record_id FROM records_change
+                   WHERE campaign_id = %(campaign)s AND change_set_id = %(change_set)s)
+    ORDER BY r.id FOR UPDATE OF r
+) locked
+"""
+# The reverse of what the file changed, as if a file said so.
+_AS_ROWS = """
+INSERT INTO import_row (row_number, record_id, source_row_id, outcome)
+SELECT row_number, id, coalesce(old_row::bigint, 0), 'changed' FROM undo_changed WHERE restorable;
+INSERT INTO import_change (record_id, row_number, field, old, new, taken)
+SELECT c.record_id, u.row_number, c.field, c.new, c.old, true
+FROM records_change c JOIN undo_changed u ON u.id = c.record_id
+WHERE c.campaign_id = %(campaign)s AND c.change_set_id = %(undone)s AND u.restorable
+  AND c.field NOT IN ('source_row', 'is_gone');
+"""
+_WRITE_BACK = """
+INSERT INTO records_change (campaign_id, change_set_id, record_id, field, old, new)
+SELECT %(campaign)s, %(change_set)s, c.record_id, c.field, c.new, c.old
+FROM records_change c JOIN undo_changed u ON u.id = c.record_id
+WHERE c.campaign_id = %(campaign)s AND c.change_set_id = %(undone)s AND u.restorable
+  AND c.field IN ('source_row', 'is_gone');
+UPDATE records_record r SET source_row_id = u.old_row::bigint FROM undo_changed u
+WHERE r.id = u.id AND u.restorable AND EXISTS (
+    SELECT FROM records_change c WHERE c.campaign_id = %(campaign)s AND c.change_set_id = %(undone)s
+                                   AND c.record_id = u.id AND c.field = 'source_row');
+UPDATE records_record r SET is_gone = NOT r.is_gone FROM undo_changed u
+WHERE r.id = u.id AND u.restorable AND u.gone_changed;
+"""
+_NEIGHBOURS = """
+SELECT r.id, r.personal_number, r.match_name FROM records_record r
+WHERE r.id IN (SELECT id FROM undo_created WHERE removable UNION ALL SELECT id FROM undo_changed WHERE restorable)
+"""
+_KEPT = """
+SELECT row_code FROM undo_created WHERE NOT removable
+UNION SELECT row_code FROM undo_changed WHERE NOT restorable ORDER BY row_code
+"""
+# Whatever else in the database points at a record keeps it in the register.
+_GOES_WITH_THE_RECORD = {Finding, StageChange, SourceRow, Change}
+_MOST_NEIGHBOURS = 2000
+
+
+@transaction.atomic
+def undo_import(source_file: SourceFile, *, by: User) -> Undone:
+    """Raises WorkRefused `already_undone`, or `unknown_file` for a file that was never applied."""
+    check(by, Permission.IMPORT)
+    source_file = SourceFile.objects.select_for_update(of=("self",)).get(pk=source_file.pk)
+    _check_applied(source_file)
+    change_set = ChangeSet.objects.get(source_file=source_file, undoes=None)
+    undoing = changes.open_change_set(
+        source_file.campaign, ChangeKind.UNDO, by=by, reason=f"hoàn tác tệp {source_file.code}", source_file=source_file
+    )
+    ChangeSet.objects.filter(pk=undoing.pk).update(undoes=change_set)
+    with connection.cursor() as cursor:
+        staging.lock(cursor, source_file)
+        undone = _undo(cursor, source_file, change_set, undoing)
+    source_file.status = FileStatus.UNDONE
+    source_file.save(update_fields=["status"])
+    audit.record(
+        "import_undone", by=by, campaign=source_file.campaign, target=source_file.code,
+        commune_code=source_file.commune.code if source_file.commune else "",
+        restored=undone.restored, removed=undone.removed, kept=len(undone.kept),
+    )  # fmt: skip
+    return undone
+
+
+def _check_applied(source_file: SourceFile) -> None:
+    if source_file.status == FileStatus.UNDONE:
+        raise WorkRefused("already_undone", f"Tệp {source_file.code} đã được hoàn tác trước đó.")
+    if source_file.status != FileStatus.APPLIED:
+        raise WorkRefused("unknown_file", f"Tệp {source_file.code} chưa được áp dụng vào sổ, không có gì để hoàn tác.")
+
+
+def _undo(cursor: CursorWrapper, source_file: SourceFile, change_set: ChangeSet, undoing: ChangeSet) -> Undone:
+    campaign = source_file.campaign
+    file: dict[str, Any] = {
+        "campaign": campaign.pk,
+        "change_set": change_set.pk,
+        "source_file": source_file.pk,
+        "sha256": source_file.sha256,
+    }
+    cursor.execute(_LOCK, file)
+    cursor.execute(_REMOVABLE.format(nothing_stands_on_it=_nothing_stands_on_it()), file)
+    cursor.execute(_RESTORABLE, file)
+    cursor.execute(_NEIGHBOURS)
+    touched = cursor.fetchall()
+    for statement in _REMOVE:
+        cursor.execute(statement)
+    removed = cursor.rowcount
+    _restore(cursor, source_file, change_set, undoing)
+    cursor.execute("SELECT id, values_changed FROM undo_changed WHERE restorable ORDER BY id")
+    restored = cursor.fetchall()
+    merging.judge_rows(cursor, undoing)
+    findings.compare_records(
+        campaign, by=undoing.by, at=undoing.at, near=_near(touched), old_numbers=[number for _, number, _ in touched],
+        old_names=[name for _, _, name in touched],
+    )  # fmt: skip
+    _move(source_file, undoing, [pk for pk, values_changed in restored if values_changed])
+    cursor.execute(_KEPT)
+    return Undone(len(restored), removed, [code for (code,) in cursor.fetchall()])
+
+
+def _near(touched: list[tuple[int, str, str]]) -> list[int] | None:
+    return [pk for pk, _, _ in touched] if len(touched) <= _MOST_NEIGHBOURS else None
+
+
+def _restore(cursor: CursorWrapper, source_file: SourceFile, change_set: ChangeSet, undoing: ChangeSet) -> None:
+    parameters: dict[str, Any] = {
+        "campaign": source_file.campaign_id, "change_set": undoing.pk, "undone": change_set.pk,
+    }  # fmt: skip
+    staging.open_tables(cursor)
+    cursor.execute(_AS_ROWS, parameters)
+    merging.name_communes(cursor, source_file.campaign)
+    rejudge(cursor, reference_for(source_file.campaign, source_file.register))
+    cursor.execute(merging.CHANGES, parameters)
+    cursor.execute(merging.UPDATE)
+    cursor.execute(_WRITE_BACK, parameters)
+
+
+def _move(source_file: SourceFile, undoing: ChangeSet, restored: list[int]) -> None:
+    campaign, reason = source_file.campaign, f"hoàn tác tệp {source_file.code}"
+    here = ("to_review", "cleaned", "uploaded")
+    movable = list(Record.objects.filter(pk__in=restored, stage__in=here).values_list("pk", flat=True))
+    stages.move_to_clean_or_review(campaign, movable, by=undoing.by, reason=reason, at=undoing.at)
+    stages.reopen_unclean(campaign, by=undoing.by, reason=reason)
+
+
+def _nothing_stands_on_it() -> str:
+    """Conditions for every table that refers to records and does not go with them."""
+    columns = [
+        (relation.related_model._meta.db_table, relation.field.column)
+        for relation in Record._meta.related_objects
+        if relation.related_model not in _GOES_WITH_THE_RECORD
+    ]
+    return "".join(f"AND NOT EXISTS (SELECT FROM {table} x WHERE x.{column} = r.id) " for table, column in columns)
