@@ -1,6 +1,7 @@
 import datetime
 
 import pytest
+
 from campaigns.templatetags.written import day, grouped
 
 
@@ -21,13 +22,22 @@ def test_day_is_weekday_day_and_month(value, text):
 
 
 def test_day_refuses_what_is_no_date():
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="13/10/2023"):
         day("13/10/2023")
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0, "0"), (999, "999"), (1227, "1.227"), (25146, "25.146"), (1234567, "1.234.567"), (36.8, "36,8"), (1227.04, "1.227"), (None, "–")],
+    [
+        (0, "0"),
+        (999, "999"),
+        (1227, "1.227"),
+        (25146, "25.146"),
+        (1234567, "1.234.567"),
+        (36.8, "36,8"),
+        (1227.04, "1.227"),
+        (None, "–"),
+    ],
 )
 def test_grouped_puts_a_dot_between_thousands(value, text):
     assert grouped(value) == text
