@@ -124,7 +124,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE / "celery-beat")
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "ring-waiting-jobs": {"task": "campaigns.ring_waiting", "schedule": timedelta(seconds=30)},
+}
 
 # Accounts and sessions.
 AUTH_USER_MODEL = "campaigns.User"

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from campaigns.models.user import User
+from campaigns.permissions import Permission, has
+
 
 class JobStatus(models.TextChoices):
     QUEUED = "queued", "chờ"
@@ -10,9 +13,18 @@ class JobStatus(models.TextChoices):
     FAILED = "failed", "không thành"
 
 
+class JobQuerySet(models.QuerySet["Job"]):
+    def for_user(self, user: User) -> JobQuerySet:
+        return self if has(user, Permission.SEE_JOBS) else self.filter(by=user)
+
+    def waiting(self) -> JobQuerySet:
+        return self.filter(status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
+
+
 class Job(models.Model):
     """The truth about a piece of long work. The broker only rings the bell: a job that nobody was told about, or
-    whose worker died, is found here again (`jobs.ring_waiting`)."""
+    whose worker died, is found here again (`jobs.ring_waiting`). `seen_at`: when the bell last rang for one that
+    waits, when the worker of one that runs last gave a sign of life."""
 
     campaign = models.ForeignKey("campaigns.Campaign", models.CASCADE, verbose_name="đợt")
     kind = models.CharField("việc", max_length=30)
@@ -29,6 +41,9 @@ class Job(models.Model):
     started_at = models.DateTimeField("bắt đầu", null=True)
     seen_at = models.DateTimeField("còn sống lúc", null=True)
     finished_at = models.DateTimeField("xong lúc", null=True)
+    starts = models.PositiveSmallIntegerField("số lần bắt đầu", default=0)
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         verbose_name = "việc nền"

@@ -1,0 +1,220 @@
+"""Long work. A Job row is the truth; the broker is a doorbell that may be away, ring twice, or be forgotten.
+
+Whoever hears the bell takes an advisory lock of the database on the job. It lasts as long as the worker's connection,
+so the work is never done by two at once, and a worker that dies frees it in the same moment, without a time limit to
+guess. A row lock would not do: it would hide the progress that the page reads until the work is over.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
+from kombu.exceptions import OperationalError as BrokerAway
+
+from campaigns import audit
+from campaigns.errors import WorkRefused
+from campaigns.models import Campaign, Job, User
+from campaigns.models.job import JobStatus
+
+Report = Callable[[str, int, int], None]  # what is being done, how many of how many
+Work = Callable[[Job, Report], dict[str, Any]]
+
+MOST_STARTS = 3
+PULSE_SECONDS = 1.0
+NEVER_RUNG, RUNG_IN_VAIN, GONE_QUIET = timedelta(seconds=10), timedelta(minutes=5), timedelta(seconds=60)
+_LOCK_CLASS = 7401  # first half of the advisory lock's key; the job's id is the second
+_log = logging.getLogger(__name__)
+
+UNKNOWN_KIND = "Bản đang chạy không biết việc này. Bộ phận kỹ thuật khởi động lại chương trình rồi làm lại."
+GAVE_UP = (
+    f"Việc này đã dừng giữa chừng {MOST_STARTS} lần nên không tự chạy lại nữa; dữ liệu không bị thay đổi dở dang. "
+    "Bộ phận kỹ thuật xem nhật ký máy chủ rồi làm lại."
+)
+UNEXPECTED = (
+    "Việc này dừng vì một lỗi của chương trình; dữ liệu không bị thay đổi dở dang. "
+    "Báo bộ phận kỹ thuật số của việc để xem nhật ký máy chủ."
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`title`: what the page calls the work. `page`: name of the address that shows its outcome, with the job's
+    `target_id` as its only argument; '' where the job's own page is enough."""
+
+    work: Work
+    title: str
+    page: str = ""
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def job(kind: str, *, title: str, page: str = "") -> Callable[[Work], Work]:
+    """Registers a function of <app>/tasks.py as the work of a kind. It returns counts for the job's `result`. It may
+    be run again after it ended or died half-way, and must then do no harm: one transaction, or a look at what is done.
+    WorkRefused and PermissionDenied are its ways to say why it did nothing."""
+
+    def register(work: Work) -> Work:
+        _kinds[kind] = Kind(work, title, page)
+        return work
+
+    return register
+
+
+def kind_of(row: Job) -> Kind | None:
+    """None for a kind that this version does not know."""
+    if row.kind not in _kinds:
+        autodiscover_modules("tasks")
+    return _kinds.get(row.kind)
+
+
+def enqueue(kind: str, *, campaign: Campaign, by: User, target_id: int, **options: Any) -> Job:
+    """The row first, the bell once it is committed. `options` must be JSON."""
+    row = Job.objects.create(kind=kind, campaign=campaign, by=by, target_id=target_id, options=options)
+    transaction.on_commit(partial(ring, row.pk))
+    return row
+
+
+def ring(job_id: int) -> None:
+    """Tells a worker. With the broker away nothing is lost: `ring_waiting` rings again."""
+    from campaigns.tasks import run_job  # tasks.py needs this module
+
+    Job.objects.filter(pk=job_id, status=JobStatus.QUEUED).update(seen_at=timezone.now())
+    try:
+        run_job.delay(job_id)
+    except BrokerAway as away:
+        _log.warning("Job %s waits, the broker does not answer: %s", job_id, away)
+        Job.objects.filter(pk=job_id, status=JobStatus.QUEUED).update(seen_at=None)
+
+
+def ring_waiting() -> int:
+    """Rings for jobs of which nobody was told, of which the bell was forgotten, or whose worker has gone quiet.
+    Returns how many. One ring too many does no harm."""
+    now = timezone.now()
+    queued, running = Q(status=JobStatus.QUEUED), Q(status=JobStatus.RUNNING)
+    quiet = Job.objects.filter(running, seen_at__lt=now - GONE_QUIET)
+    forgotten = Job.objects.filter(
+        queued & Q(seen_at=None, created_at__lt=now - NEVER_RUNG) | queued & Q(seen_at__lt=now - RUNG_IN_VAIN)
+    )
+    ids = [*quiet.values_list("pk", flat=True), *forgotten.values_list("pk", flat=True)]
+    quiet.update(status=JobStatus.QUEUED)
+    for job_id in ids:
+        ring(job_id)
+    return len(ids)
+
+
+def run(job_id: int) -> None:
+    """Does the work of a job that waits, unless somebody is at it or it is over. What the work itself says against it
+    becomes the job's error; any other exception leaves this function, and `fail` is for the caller to call."""
+    with _alone(job_id) as alone:
+        row = _start(job_id) if alone else None
+        if row is None:
+            return
+        kind = kind_of(row)
+        if kind is None:
+            fail(job_id, UNKNOWN_KIND)
+            return
+        with _Pulse(job_id) as pulse, audit.acting_by("job"):
+            try:
+                result = kind.work(row, pulse.report)
+            except WorkRefused as refusal:
+                error = refusal.message
+            except PermissionDenied as denied:
+                error = str(denied)
+            else:
+                error = ""
+        if error:
+            fail(job_id, error)
+        else:
+            _end(job_id, status=JobStatus.DONE, result=result)
+
+
+def fail(job_id: int, message: str) -> None:
+    """`message`: one Vietnamese sentence or two, for the person who gave the job."""
+    _end(job_id, status=JobStatus.FAILED, error=message)
+
+
+def _end(job_id: int, **values: Any) -> None:
+    Job.objects.waiting().filter(pk=job_id).update(finished_at=timezone.now(), **values)
+
+
+@contextlib.contextmanager
+def _alone(job_id: int) -> Iterator[bool]:
+    """True when nobody else is at this job, and then nobody will be until the block ends or this process does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK_CLASS, job_id])
+        alone = bool(cursor.fetchone()[0])
+    try:
+        yield alone
+    finally:
+        # A lost connection has given the lock back by itself.
+        with contextlib.suppress(DatabaseError, InterfaceError):
+            if alone:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_CLASS, job_id])
+
+
+def _start(job_id: int) -> Job | None:
+    """None when there is nothing to do any more. Called by the holder of the lock only."""
+    with transaction.atomic():
+        row = Job.objects.waiting().select_for_update(of=("self",)).filter(pk=job_id).first()
+        if row is None:
+            return None
+        if row.starts >= MOST_STARTS:
+            fail(job_id, GAVE_UP)
+            return None
+        now = timezone.now()
+        Job.objects.filter(pk=job_id).update(
+            status=JobStatus.RUNNING, starts=F("starts") + 1, started_at=now, seen_at=now, stage="", done=0, total=0
+        )
+    return Job.objects.select_related("campaign", "by").get(pk=job_id)
+
+
+class _Pulse:
+    """Writes once a second that the work lives and how far it is. From a thread with a connection of its own, because
+    what the work's own transaction wrote would be seen only when it ends. Shorter work writes at its end only."""
+
+    def __init__(self, job_id: int) -> None:
+        self._job_id = job_id
+        self._progress: dict[str, Any] = {}
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name=f"job-{job_id}", daemon=True)
+
+    def report(self, stage: str, done: int, total: int) -> None:
+        self._progress = {"stage": stage[:60], "done": done, "total": total}
+
+    def __enter__(self) -> _Pulse:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._over.set()
+        self._thread.join()
+        if exception[0] is None:
+            self._write()
+
+    def _beat(self) -> None:
+        try:
+            while not self._over.wait(PULSE_SECONDS):
+                self._write()
+        except DatabaseError as error:  # the work itself meets the same trouble, and says so
+            _log.warning("Job %s could not say how far it is: %s", self._job_id, error)
+        finally:
+            connection.close()
+
+    def _write(self) -> None:
+        Job.objects.waiting().filter(pk=self._job_id).update(
+            status=JobStatus.RUNNING, seen_at=timezone.now(), **self._progress
+        )
