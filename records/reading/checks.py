@@ -25,8 +25,8 @@ from records.reading.checks_person import (
     check_sex,
 )
 from records.reading.checks_place import check_place
-from records.reading.names import read_name
-from records.reading.personal_number import read_number
+from records.reading.names import read_name, read_own_name
+from records.reading.personal_number import read_number, usable_number
 from records.reading.reference import Reference, Register
 from records.reading.row import Finding, Row
 from records.reading.values import cell_reader
@@ -111,7 +111,7 @@ def _read_row(raw: Mapping[str, str], reference: Reference) -> Row:
         raw=raw,
         values=values,
         reference=reference,
-        name=read_name(get("full_name", "")),
+        name=read_own_name(get("full_name", "")),
         sex=_SEX_CODES.get(get("sex", ""), ""),
         birth=cells.date(get("birth_date", "")),
         number=read_number(get("personal_number", "")),
@@ -146,12 +146,12 @@ def _typed(row: Row) -> dict[str, TypedValue]:
         "personal_number": row.number.text if row.number.kind == "twelve" else "",
         "father_name": father.text,
         "father_match": father.match,
-        "father_number": _usable_number(values.get("father_number", "")),
+        "father_number": usable_number(values.get("father_number", "")),
         "mother_name": mother.text,
         "mother_match": mother.match,
-        "mother_number": _usable_number(values.get("mother_number", "")),
+        "mother_number": usable_number(values.get("mother_number", "")),
         "guardian_name": read_name(guardian_name).text,
-        "guardian_number": _usable_number(guardian_number),
+        "guardian_number": usable_number(guardian_number),
         "commune_code": row.commune.code,
         "village": _unicode(values.get("village", "")),
         "address": _unicode(values.get("permanent_address", "")),
@@ -165,12 +165,6 @@ def _guardian(values: Mapping[str, str]) -> tuple[str, str]:
     if name or number:
         return name, number
     return values.get("payee_name", ""), values.get("payee_number", "")
-
-
-def _usable_number(text: str) -> str:
-    """Twelve digits that may be used to match people; "" for anything else."""
-    number = read_number(text)
-    return number.text if number.kind == "twelve" else ""
 
 
 def _unicode(text: str) -> str:

@@ -28,13 +28,13 @@ def category_codes(text: str, reference: Reference) -> frozenset[str]:
         return frozenset()
     converted = from_legacy(text) or text
     exact, folded = reference.category_names
-    as_written = exact.get(without_case_and_spaces(converted), frozenset())
+    as_written = exact.get(without_case_and_spaces(converted), set())
     if len(as_written) == 1:
         return frozenset(as_written)
     answered = reference.category_map.get(fold(converted))
     if answered:
         return frozenset({answered})
-    return frozenset(as_written or folded.get(fold(converted), ()))
+    return frozenset(as_written or folded.get(fold(converted), set()))
 
 
 def is_care_support(codes: frozenset[str], reference: Reference) -> bool:

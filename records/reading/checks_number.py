@@ -1,7 +1,13 @@
 """Rules on the personal number (number.*), and on what the parents' numbers say."""
 
-from records.reading.personal_number import broken_rules, is_old_id, number_year, read_number, same_number
-from records.reading.personal_number import with_lost_zeros
+from records.reading.personal_number import (
+    broken_rules,
+    is_old_id,
+    number_year,
+    same_number,
+    usable_number,
+    with_lost_zeros,
+)
 from records.reading.row import Row
 from records.reading.vietnamese import fold_words
 
@@ -67,8 +73,6 @@ def check_parent_ages(row: Row) -> None:
     if birth_year is None:
         return
     for key in ("father_number", "mother_number"):
-        text = row.values.get(key)
-        if text and len(text) == 12:
-            parent = read_number(text)
-            if parent.kind == "twelve" and birth_year - number_year(parent.text) < _YEARS_TO_A_PARENT:
-                row.add("parent.too_young", key)
+        number = usable_number(row.values.get(key, ""))
+        if number and birth_year - number_year(number) < _YEARS_TO_A_PARENT:
+            row.add("parent.too_young", key)

@@ -18,7 +18,7 @@ def check_name_writing(row: Row) -> None:
     for key in row.reference.name_keys:
         text = row.values.get(key)
         if text:
-            name = read_name(text)
+            name = row.name if key == "full_name" else read_name(text)
             if name.from_legacy:
                 row.add("name.legacy_font", key, name.text)
             elif name.odd:
@@ -33,9 +33,7 @@ def check_sex(row: Row) -> None:
         row.add("sex.missing", "sex")
     elif not row.sex:
         row.add("sex.unreadable", "sex")
-    elif (row.sex == "nam" and "thị" in row.name.middle_words) or (
-        row.sex == "nu" and "văn" in row.name.middle_words
-    ):
+    elif (row.sex == "nam" and "thị" in row.name.middle_words) or (row.sex == "nu" and "văn" in row.name.middle_words):
         row.add("sex.middle_name", "sex")
 
 

@@ -1,7 +1,7 @@
-"""Text typed in a Vietnamese font of before Unicode (TCVN3, called ABC, and VNI), as a Unicode program sees it.
+"""Text typed in a Vietnamese font of before Unicode (TCVN3, called ABC, or VNI), as Unicode programs see it.
 
-Both encodings reuse Latin-1 characters, so a cell is recognised by its words: a word speaks for an encoding when
-it is no Vietnamese syllable as it stands and becomes one after conversion. A cell whose words are syllables
+Both encodings reuse Latin-1 characters, so a cell is recognised by its words: a word speaks for an encoding
+when it is no Vietnamese syllable as it stands and becomes one after conversion. A cell whose words are syllables
 either way ("Hê A Chí") is left alone: nothing in it says that it is anything but Unicode.
 """
 
@@ -30,14 +30,13 @@ _RIME_LIST = """
     a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
     e ec em en eng eo ep et ê êc êch êm ên êng ênh êp êt êu
     i ich im in inh ip it iu ia iêc iêm iên iêng iêp iêt iêu
-    o oc oi om on ong op ot oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oe oen oeo oet
-    oong ooc ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơng ơp ơt u uc ui um un ung up ut ua uôc uôi uôm uôn uông uôt
+    o oc oi om on ong op ot oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt
+    oe oen oeo oet oong ooc ô ôc ôi ôm ôn ông ôp ôt
+    ơ ơi ơm ơn ơng ơp ơt u uc ui um un ung up ut ua uôc uôi uôm uôn uông uôt
     uy uych uyn uynh uyt uyu uyp uya uyên uyêt uê uêch uên uênh uơ uân uâng uât uây
     ư ưc ưi ưm ưn ưng ưt ưu ưa ươc ươi ươm ươn ương ươp ươt ươu y yêm yên yêng yêt yêu"""
 _RIMES = frozenset(_RIME_LIST.split())
-_QU_RIME_LIST = (
-    "uac uach uai uan uang uanh uao uat uau uay uăc uăm uăn uăng uăp uăt ue uen ueo uet uit uôc uêt"
-)
+_QU_RIME_LIST = "uac uach uai uan uang uanh uao uat uau uay uăc uăm uăn uăng uăp uăt ue uen ueo uet uit uôc uêt"
 _RIMES_AFTER_Q = _RIMES | frozenset(_QU_RIME_LIST.split())
 _STOP_CODA = re.compile(r"(?:[cpt]|ch)$")
 # A tone never stands on a closing i, y, u or o ("Thaù"), but does in "uy".
@@ -68,7 +67,7 @@ _VNI_PATTERN = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse
 
 @lru_cache(maxsize=16384)
 def _rime(word: str) -> str | None:
-    """The rime (vowels and coda, without tone) of a Vietnamese syllable in lower case; None when it is none."""
+    """The rime (vowels and coda, no tone) of a Vietnamese syllable, in lower case; None when it is no syllable."""
     decomposed = unicodedata.normalize("NFD", word.lower())
     tones = [char for char in decomposed if char in _TONE_MARKS]
     if len(tones) > 1 or (_TONED_GLIDE.search(decomposed) and not decomposed[:-1].endswith("uy")):
@@ -96,9 +95,7 @@ def _weak(word: str, converted: str) -> bool:
     """A lone VNI word that could as well be French: only marks that French has, and an ending that it has."""
     marks = [char for char in word if not char.isascii()]
     rime = _rime(converted) or ""
-    return all(char in _FRENCH_AFTER_VOWEL for char in marks) and not rime.endswith(
-        ("ng", "nh", "ch", "m", "p", "t")
-    )
+    return all(char in _FRENCH_AFTER_VOWEL for char in marks) and not rime.endswith(("ng", "nh", "ch", "m", "p", "t"))
 
 
 def _word_speaks(word: str, converted: str) -> int:
@@ -118,7 +115,7 @@ def _word_speaks(word: str, converted: str) -> int:
 def from_legacy(text: str) -> str | None:
     """Unicode text of a cell typed in TCVN3 or VNI; None when nothing shows that it is one of the two.
 
-    Each word is converted unless conversion alone makes it impossible (cells typed half in one, half in the other).
+    Each word is converted, unless conversion is what makes it impossible (cells typed half and half).
     """
     if text.isascii():
         return None
@@ -155,8 +152,6 @@ def _convert(text: str, converted: dict[str, str]) -> str:
     result = _WORD.sub(replace, text)
     # A TCVN3 capital font (.VnTimeH) draws small letters as capitals: "NGUYÔN" means NGUYỄN.
     ascii_letters = [char for char in text if char.isascii() and char.isalpha()]
-    if any(re.search(r"[A-Z].*[A-Z]", word) for word in _WORD.findall(text)) and all(
-        map(str.isupper, ascii_letters)
-    ):
+    if any(re.search(r"[A-Z].*[A-Z]", word) for word in _WORD.findall(text)) and all(map(str.isupper, ascii_letters)):
         result = result.upper()
     return unicodedata.normalize("NFC", result)

@@ -1,13 +1,12 @@
 """The 12-digit personal number (số định danh cá nhân): reading what people typed, and what its digits say.
 
-Digits 1-3: province of birth registration, or 101-295 for a country; digit 4: century and sex; digits 5-6: year
-of birth (Nghị định 137/2015/NĐ-CP art. 13, Thông tư 59/2021/TT-BCA). There is no check digit.
+Digits 1-3: province of birth registration, or 101-295 for a country; digit 4: century and sex; digits 5-6:
+year of birth (Nghị định 137/2015/NĐ-CP art. 13, Thông tư 59/2021/TT-BCA). There is no check digit.
 """
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from records.reading.vietnamese import is_none_word
 
@@ -21,13 +20,20 @@ _LOOKALIKES = str.maketrans("OolI", "0011")
 _DIGITS = re.compile(r"[0-9]+")
 _FOREIGN_BIRTH = range(101, 296)
 
-# Where numbers typed only to fill the cell come from: counting up or down the keys, or counting 0, 1, … 9, 10.
-_UP = "0123456789" * 3
-_COUNTED = frozenset({"012345678910", "123456789101"})
+# Numbers typed only to fill the cell: one key held down, up or down the keys, or counting 0, 1, … 9, 10.
+_KEYS_UP = "0123456789" * 3
+_PLACEHOLDERS = frozenset(
+    {
+        "012345678910",
+        "123456789101",
+        *(key * 12 for key in "0123456789"),
+        *(_KEYS_UP[start : start + 12] for start in range(10)),
+        *(_KEYS_UP[start : start + 12][::-1] for start in range(10)),
+    }
+)
 
 
-@dataclass(frozen=True, slots=True)
-class NumberReading:
+class NumberReading(NamedTuple):
     """`text` is bare digits when nothing but digits and separators was typed, else the text as typed."""
 
     kind: Kind
@@ -42,16 +48,22 @@ def bare_digits(text: str) -> str:
 
 def is_placeholder(number: str) -> bool:
     """Twelve equal digits, or a run such as 012345678910 or 123456789012, upwards or downwards."""
-    return number == number[0] * 12 or number in _UP or number[::-1] in _UP or number in _COUNTED
+    return number in _PLACEHOLDERS
+
+
+def usable_number(text: str) -> str:
+    """The twelve digits of a canonical reading that may stand for a person; "" for anything else."""
+    is_usable = len(text) == 12 and text.isascii() and text.isdigit() and text not in _PLACEHOLDERS
+    return text if is_usable else ""
 
 
 def read_number(text: str) -> NumberReading:
     """Reads a tidied cell; `kind` "other" is any count of digits but twelve, or other characters."""
     if len(text) == 12 and text.isascii() and text.isdigit():
         return NumberReading("placeholder" if is_placeholder(text) else "twelve", text)
-    if is_none_word(text):
-        return NumberReading("none", "")
     bare = bare_digits(text)
+    if is_none_word(text) or bare == "0":
+        return NumberReading("none", "")
     if _DIGITS.fullmatch(bare):
         if len(bare) == 12:
             return NumberReading("placeholder" if is_placeholder(bare) else "twelve", bare)
@@ -86,7 +98,7 @@ def province_is_known(number: str, province_codes: Collection[str]) -> bool:
 
 
 def broken_rules(number: str, sex: str, birth_year: int | None, province_codes: Collection[str]) -> list[str]:
-    """The rules that twelve digits break by themselves and against sex ("nam", "nu", "" unknown) and birth year."""
+    """Rules that twelve digits break, alone and against sex ("nam", "nu", "" unknown) and birth year."""
     if is_placeholder(number):
         return ["number.placeholder"]
     broken = []
@@ -99,13 +111,11 @@ def broken_rules(number: str, sex: str, birth_year: int | None, province_codes: 
     return broken
 
 
-def with_lost_zeros(
-    digits: str, sex: str, birth_year: int | None, province_codes: Collection[str]
-) -> str | None:
-    """What 8, 10 or 11 digits were before a spreadsheet dropped the leading zeros; None where that is not sure.
+def with_lost_zeros(digits: str, sex: str, birth_year: int | None, province_codes: Collection[str]) -> str | None:
+    """What 8, 10 or 11 digits were before a spreadsheet dropped the leading zeros; None where not sure.
 
-    Twelve digits must have a province and agree with sex and birth year, one of which must be known. Eight digits
-    that start with 5 are an old ID of Sơn La (05…): the result has nine digits.
+    Twelve digits must have a province and agree with sex and birth year, one of which must be known. Eight
+    digits that start with 5 are an old ID of Sơn La (05…): the result has nine digits.
     """
     if not _DIGITS.fullmatch(digits):
         return None
@@ -120,6 +130,9 @@ def with_lost_zeros(
 
 def same_number(one: str, other: str) -> bool:
     """Whether two readings are one number, a leading zero lost on either side not counted."""
-    if not (_DIGITS.fullmatch(one) and _DIGITS.fullmatch(other)):
+    if one == other:
+        return _DIGITS.fullmatch(one) is not None
+    if len(one) == len(other) or min(len(one), len(other)) < 10:
         return False
-    return one == other or (min(len(one), len(other)) >= 10 and one.zfill(12) == other.zfill(12))
+    both_digits = _DIGITS.fullmatch(one) and _DIGITS.fullmatch(other)
+    return both_digits is not None and one.zfill(12) == other.zfill(12)

@@ -83,7 +83,7 @@ class Reference:
         latest_birth: date,
         district_code: str,
     ) -> Self:
-        """Reads the reference lists; raises OSError or KeyError when a list or a column of it is not there."""
+        """Reads the reference lists; raises OSError or KeyError when a list or one of its columns is missing."""
         provinces = {row["code"]: row["name"] for row in csv_rows(directory / "id_number_provinces.csv")}
         other: Register = "beneficiaries" if register == "children" else "children"
         return cls(
@@ -143,7 +143,7 @@ class Reference:
 
     @cached_property
     def ethnic_names(self) -> dict[str, tuple[str, ...]]:
-        """Folded name to the codes of 1979 it may mean: one when it is clear, several when a person must choose.
+        """Folded name to the codes of 1979 it may mean: one when clear, several when a person must choose.
 
         Ambiguous names come before own names, own names before aliases.
         """
@@ -176,7 +176,7 @@ class Reference:
 
     @cached_property
     def commune_names(self) -> dict[str, Commune]:
-        """Folded name, alias or abbreviated name to a commune of the first day; names of several are left out."""
+        """Folded name, alias or abbreviation to a commune of the first day; names of several are left out."""
         found: dict[str, set[str]] = defaultdict(set)
         for commune in self.communes_by_code.values():
             types = ("xa", "x") if commune.kind == "xa" else ("thitran", "tt")
@@ -185,9 +185,7 @@ class Reference:
                 found[fold(name)].add(commune.code)
                 for prefix in types:
                     found[prefix + bare].add(commune.code)
-        return {
-            name: self.communes_by_code[next(iter(codes))] for name, codes in found.items() if len(codes) == 1
-        }
+        return {name: self.communes_by_code[next(iter(codes))] for name, codes in found.items() if len(codes) == 1}
 
     @cached_property
     def categories_by_code(self) -> dict[str, list[Category]]:

@@ -15,7 +15,10 @@ REGISTERS: tuple[Register, ...] = get_args(Register)
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a register; `identity`: part of who a person is; `sent_to_police`: the most that may go out."""
+    """One column of a register.
+
+    `identity`: part of who a person is. `sent_to_police`: the most that may ever go out.
+    """
 
     key: str
     label: str

@@ -6,12 +6,18 @@ leaves everything else as typed. Reading a reading gives the same text.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from records.reading.dates import DateReading, read_date
 from records.reading.personal_number import read_number
 from records.reading.reference import Reference
-from records.reading.vietnamese import fold, fold_words, from_legacy, is_none_word, tidy
+from records.reading.vietnamese import (
+    LONGEST_NONE_WORD,
+    fold,
+    fold_words,
+    from_legacy,
+    is_none_word,
+    tidy,
+)
 
 Reader = Callable[[str], str]
 
@@ -19,8 +25,9 @@ _MALE = frozenset({"nam", "trai", "namgioi", "contrai", "betrai", "male", "m"})
 _FEMALE = frozenset({"nu", "gai", "nugioi", "congai", "begai", "female", "f"})
 _DEAD = frozenset({"da chet", "da mat"})
 _UNNAMED = "chua dat ten"
-# Cells of one kind repeat; past this many different texts a memo starts anew.
-_MEMO_SIZE = 20000
+_LONGEST_DEAD = 10
+# Past this many different texts a memo starts anew.
+_MEMO_SIZE = 16384
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +42,27 @@ class Known:
     problem: str
 
 
+class _Memo(dict[str, str]):
+    """Readings by text, worked out when first asked for."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self._reader = reader
+
+    def __missing__(self, text: str) -> str:
+        if len(self) >= _MEMO_SIZE:
+            self.clear()
+        reading = self[text] = self._reader(text)
+        return reading
+
+
+def repeated(reader: Reader) -> Reader:
+    """The reader with a memory, for columns whose texts repeat: a hit costs no Python call."""
+    return _Memo(reader).__getitem__
+
+
 class CellReader:
-    """Reads cells for one register and campaign; keeps what it has read, since most texts repeat."""
+    """Reads cells for one register and campaign; keeps what it has read where texts repeat."""
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
@@ -45,15 +71,15 @@ class CellReader:
         self._ethnic: dict[str, Known] = {}
         self._communes: dict[str, Known] = {}
         by_kind: dict[str, Reader] = {
-            "date": self._date_text,
-            "sex": read_sex,
-            "ethnic_group": lambda text: self.ethnic_group(tidy(text)).text,
-            "commune": lambda text: self.commune(tidy(text)).text,
+            "date": repeated(self._date_text),
+            "sex": repeated(_sex),
+            "ethnic_group": repeated(lambda text: self.ethnic_group(tidy(text)).text),
+            "commune": repeated(lambda text: self.commune(tidy(text)).text),
             "personal_number": _number_text,
             "personal_number_old": _number_text,
-            "village": _repeated_text,
-            "category": _repeated_text,
-            "person_name": _repeated_text,
+            "person_name": repeated(_text),
+            "village": repeated(_text),
+            "category": repeated(_text),
         }
         self._readers = {key: by_kind.get(kind, _text) for key, kind in reference.kinds.items()}
         self._readers["full_name"] = _own_name
@@ -62,12 +88,12 @@ class CellReader:
         """Canonical values of a row; a key that the row lacks stays absent."""
         readers = self._readers
         values = {}
-        for key, text in raw.items():
-            plain = text if isinstance(text, str) else "" if text is None else str(text)
-            values[key] = readers.get(key, _text)(plain)
+        for key, cell in raw.items():
+            text = cell if isinstance(cell, str) else "" if cell is None else str(cell)
+            values[key] = readers.get(key, _text)(text) if text else ""
         for key in ("father_name", "mother_name"):
             name = values.get(key)
-            if name and fold_words(from_legacy(name) or name) in _DEAD:
+            if name and len(name) <= _LONGEST_DEAD and fold_words(from_legacy(name) or name) in _DEAD:
                 values[key + "_note"] = name
                 values[key] = ""
         return values
@@ -127,9 +153,8 @@ def cell_reader(reference: Reference) -> CellReader:
     return reader
 
 
-@lru_cache(maxsize=1024)
-def read_sex(text: str) -> str:
-    """"Nam" or "Nữ" for a known spelling of either, "" for nothing, else the text as typed."""
+def _sex(text: str) -> str:
+    """ "Nam" or "Nữ" for a known spelling of either, "" for nothing, else the text as typed."""
     tidied = tidy(text)
     if is_none_word(tidied):
         return ""
@@ -146,15 +171,14 @@ def _remember(memo: dict[str, Known], text: str, found: Known) -> Known:
 
 def _text(text: str) -> str:
     tidied = tidy(text)
-    return "" if is_none_word(tidied) else tidied
-
-
-_repeated_text = lru_cache(maxsize=_MEMO_SIZE)(_text)
+    return "" if len(tidied) <= LONGEST_NONE_WORD and is_none_word(tidied) else tidied
 
 
 def _own_name(text: str) -> str:
     name = _text(text)
-    return "" if len(name) <= 16 and fold_words(from_legacy(name) or name) == _UNNAMED else name
+    if name[:1] in "cC" and fold_words(from_legacy(name) or name) == _UNNAMED:
+        return ""
+    return name
 
 
 def _number_text(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Vietnamese text as people type it: tidied, folded for comparison, ordered, and words that mean "nothing"."""
+"""Vietnamese text as people type it: tidied, folded for comparison, ordered, and words for "nothing"."""
 
 import re
 import unicodedata
@@ -16,7 +16,8 @@ _NONE_WORDS = frozenset(
         "khong ro", "khong xac dinh",
     }
 )  # fmt: skip
-_LONGEST_NONE_WORD = 16
+LONGEST_NONE_WORD = 16
+_NEVER_LAST = frozenset("123456789")
 _DASHES = re.compile(r"[-‐‑–—−]+")
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -35,17 +36,21 @@ def tidy(text: str) -> str:
 
 
 def _tidy_slowly(text: str) -> str:
-    soft_hyphen = "\xad" if "\xad" in text and from_legacy(text) is not None else ""
     kept = []
     for char in text:
         category = unicodedata.category(char)
-        if char == "\xad":
-            kept.append(soft_hyphen)
-        elif category[0] == "Z" or char in "\t\n\r\v\f\x85":
+        if category[0] == "Z" or char in "\t\n\r\v\f\x85":
             kept.append(" ")
-        elif category not in ("Cc", "Cf", "Cs"):
+        elif char == "\xad" or category not in ("Cc", "Cf", "Cs"):
             kept.append(char)
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", "".join(kept))).strip()
+    tidied = _compose("".join(kept))
+    if "\xad" in tidied and from_legacy(tidied) is None:
+        tidied = _compose(tidied.replace("\xad", ""))
+    return tidied
+
+
+def _compose(text: str) -> str:
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
 def _plain(text: str) -> str:
@@ -79,7 +84,8 @@ def fold_words(text: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _word_key(word: str) -> tuple[str, str]:
+def word_key(word: str) -> tuple[str, str]:
+    """The part that one word has in `sort_key`: its letters and their tones."""
     places: list[str] = []
     tones: list[str] = []
     for char in unicodedata.normalize("NFC", word.lower()):
@@ -99,17 +105,17 @@ def _word_key(word: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=16384)
 def sort_key(text: str) -> str:
-    """Key that sorts bytewise (collation "C") in Vietnamese order: letters of all words first, then their tones.
+    """Key that sorts bytewise (collation "C") in Vietnamese order: the letters of all words, then the tones.
 
     A space is "-" and the border between letters and tones a space, so that a shorter name comes first.
     """
-    keys = [_word_key(word) for word in text.split()]
+    keys = [word_key(word) for word in text.split()]
     return "-".join([places for places, _ in keys]) + " " + "-".join([tones for _, tones in keys])
 
 
 def is_none_word(text: str) -> bool:
     """Whether the tidied text is empty or a word that people write for "nothing" ("chưa có", "-", "0")."""
-    return len(text) <= _LONGEST_NONE_WORD and _short_none_word(text)
+    return len(text) <= LONGEST_NONE_WORD and text[-1:] not in _NEVER_LAST and _short_none_word(text)
 
 
 @lru_cache(maxsize=16384)
