@@ -118,6 +118,8 @@ def _parent(draft: Draft, planter: Planter) -> bool:
     if not keys or draft.cells.get("payee_relationship") == "Bản thân":
         return False
     number = draft.cells[pick(planter.chance, keys)]
+    if draft.register == "children" and number in planter.numbers_of_beneficiaries:
+        return False  # a grandparent's, who would seem to be this child
     if not planter.numbers.reserve(f"{draft.register} {number}"):
         return False  # a brother's or sister's row carries it already
     draft.put(_NUMBER, number)

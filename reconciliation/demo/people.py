@@ -79,7 +79,8 @@ class NameMaker:
         self._no_middle = material.quirks["single_word_middle_missing"]
 
     def family(self, ethnic: str) -> str:
-        return weighted(self._chance, self._groups[ethnic]["family"])
+        families: dict[str, float] = self._groups[ethnic]["family"]
+        return weighted(self._chance, families)
 
     def full(self, ethnic: str, sex: str, *, family: str = "", middle: str | None = None) -> str:
         group = self._groups[ethnic]

@@ -166,7 +166,7 @@ def _sex_middle_name(draft: Draft, planter: Planter) -> bool:
         return False
     if words[1] == telling[draft.person.sex] and planter.chance.random() < 0.7:
         draft.put("sex", SEX_WORD[other])
-        draft.touched.add("full_name")
+        draft.touched.update(("full_name", "personal_number"))
         planter.plant(draft, "number.sex", "personal_number")
     else:
         draft.put("full_name", f"{words[0]} {telling[other]} {words[2]}")

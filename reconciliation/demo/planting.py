@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from reconciliation.demo.dice import pick
 from reconciliation.demo.drafts import Draft, Planted, Register
@@ -66,6 +67,11 @@ class Planter:
         for register, drafts in self.drafts.items():
             self._order[register] = self.chance.sample(drafts, len(drafts))
             self._cursor[register] = 0
+
+    @cached_property
+    def numbers_of_beneficiaries(self) -> frozenset[str]:
+        """As they were before any defect."""
+        return frozenset(draft.person.number for draft in self.drafts["beneficiaries"])
 
     def sow(self, defect: Defect) -> None:
         for register, drafts in self.drafts.items():
