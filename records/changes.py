@@ -33,7 +33,9 @@ UPDATE records_record r SET values = v.values, commune_id = v.commune_id, in_sco
 FROM (VALUES %s) AS v (id, values, commune_id, in_scope, {names}) WHERE r.id = v.id
 """.format(columns=", ".join(f"{c} = v.{c}" for c in FOLLOWING), names=", ".join(FOLLOWING))
 _TYPES = {"birth_date": "date", "birth_year": "smallint", "care_support": "boolean"}
-_TEMPLATE = "(%s, %s, %s::bigint, %s::boolean, " + ", ".join(f"%s::{_TYPES.get(c, 'text')}" for c in FOLLOWING) + ")"
+_TEMPLATE = (
+    "(%s, %s::jsonb, %s::bigint, %s::boolean, " + ", ".join(f"%s::{_TYPES.get(c, 'text')}" for c in FOLLOWING) + ")"
+)
 
 Edit = Mapping[str, str | None]
 
@@ -184,6 +186,7 @@ def _find_again(
         findings.open_tables(cursor)
         findings.fill_tables(cursor, ((r.pk, result, touched.get(r.pk, ())) for r, result in judged))
         findings.sync(cursor, campaign, by=by, at=at, fixed=True)
+        findings.answer_refusals(cursor, campaign, touched, by=by, at=at)
     numbers, names = [number for number, _ in old], [name for _, name in old]
     near = findings.compare_records(campaign, by=by, at=at, near=ids, old_numbers=numbers, old_names=names, fixed=True)
     if change_set.kind in _REOPENING:

@@ -6,7 +6,7 @@ Rules about one row are judged in `reading.checks`; rules that compare records a
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -97,6 +97,34 @@ def sync(
     cursor.execute(VANISHED.format(mine=mine), parameters)
     cursor.execute(CHANGED, parameters)
     cursor.execute(NEW, parameters)
+
+
+REFUSAL_ANSWERED = """
+UPDATE records_finding f SET status = 'fixed', status_at = %(at)s, by_id = %(by)s
+WHERE f.campaign_id = %(campaign)s AND f.rule = 'ministry.rejected' AND f.status = 'open'
+  AND (f.record_id = ANY(%(records)s) AND f.field = 'system_code'
+       OR (f.record_id, f.field) IN (SELECT * FROM unnest(%(touched)s::bigint[], %(fields)s::text[])))
+"""
+
+
+def answer_refusals(
+    cursor: CursorWrapper,
+    campaign: Campaign,
+    touched: Mapping[int, Collection[str]],
+    *,
+    by: User,
+    at: datetime.datetime,
+) -> None:
+    """What the ministry's software refused is settled by correcting the field it named; where it named none
+    (`system_code` stands for that), by any correction."""
+    pairs = [(pk, field) for pk, fields in touched.items() for field in fields]
+    cursor.execute(
+        REFUSAL_ANSWERED,
+        {
+            "campaign": campaign.pk, "by": by.pk, "at": at, "records": list(touched),
+            "touched": [pk for pk, _ in pairs], "fields": [field for _, field in pairs],
+        },
+    )  # fmt: skip
 
 
 def compare_records(

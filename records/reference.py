@@ -49,22 +49,10 @@ def reference_for(campaign: Campaign, register: str, *, received_on: datetime.da
             reading.AmbiguousName(a.name, tuple(a.candidate_codes), a.default_code)
             for a in AmbiguousEthnicName.objects.all()
         ],
-        communes=[
-            reading.Commune(
-                c.code,
-                c.name,
-                c.kind,
-                c.district_code,
-                c.valid_from,
-                c.valid_to,
-                c.successor_code,
-                tuple(c.aliases),
-            )
-            for c in Commune.objects.all()
-        ],
+        communes=[_commune(c) for c in Commune.objects.all()],
         categories=[_category(c) for c in Category.objects.all()],
         standard_levels=[
-            reading.StandardLevel(level.effective_from, level.amount, level.certain)
+            reading.StandardLevel(level.effective_from.isoformat(), level.amount, level.certain)
             for level in StandardLevel.objects.all()
         ],
         province_codes=_province_codes(),
@@ -94,13 +82,26 @@ def _other(register: str) -> str:
     return Register.BENEFICIARIES if register == Register.CHILDREN else Register.CHILDREN
 
 
+def _commune(commune: Commune) -> reading.Commune:
+    return reading.Commune(
+        code=commune.code,
+        name=commune.name,
+        kind=commune.kind,
+        district_code=commune.district_code,
+        valid_from=commune.valid_from.isoformat(),
+        valid_to=commune.valid_to.isoformat() if commune.valid_to else "",
+        successor_code=commune.successor_code,
+        aliases=tuple(commune.aliases),
+    )
+
+
 def _category(category: Category) -> reading.Category:
     return reading.Category(
         code=category.code,
         category_code=category.category_code,
         label=category.label,
         condition=category.condition,
-        coefficient=category.coefficient,
+        coefficient=str(category.coefficient or ""),
         scheme=category.scheme,
         is_child_group=category.is_child_group,
         certain=category.certain,
