@@ -21,15 +21,12 @@ from reconciliation.asking import request_texts
 from reconciliation.batch_codes import next_code, part_of
 from reconciliation.list_workbook import list_workbook
 from reconciliation.models import Batch, BatchKind, BatchLine, Outcome
-from reconciliation.residence import residence_text
+from reconciliation.residence import ADDRESS, VILLAGE, residence_text
 from reconciliation.sheets import sent_columns
 from records import stages
 from records.models import Record, Stage
 
-SENT_FIELDS = (
-    "full_name", "birth_date", "sex", "ethnic_group", "personal_number", "old_id_number", "father_name", "mother_name",
-    "guardian_name", "village", "permanent_address",
-)  # fmt: skip
+SENT_FIELDS = ("full_name", "birth_date", "sex", "ethnic_group", "personal_number", "father_name", "mother_name")
 STILL_OUT = ("", Outcome.UNANSWERED, Outcome.MISSING)
 
 
@@ -135,10 +132,20 @@ def _lines(batch: Batch, records: list[Record]) -> list[BatchLine]:
         BatchLine(
             campaign_id=batch.campaign_id, batch=batch, number=number, record=record, row_code=record.row_code,
             record_version=record.version, sent=_sent(number, record, requests[record.pk]),
-            sent_values={key: record.values[key] for key in SENT_FIELDS if key in record.values},
+            sent_values={key: record.value(key) for key in _sent_fields(record)},
         )
         for number, record in enumerate(records, start=1)
     ]  # fmt: skip
+
+
+def _sent_fields(record: Record) -> list[str]:
+    """The fields behind the texts of `_sent`."""
+    fields = [*SENT_FIELDS, ADDRESS if record.address else VILLAGE]
+    if not record.value("personal_number"):
+        fields.append("old_id_number")
+    if not (record.father_name or record.mother_name):
+        fields.append("guardian_name")
+    return fields
 
 
 def _sent(number: int, record: Record, request: str) -> dict[str, str]:

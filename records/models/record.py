@@ -26,7 +26,8 @@ MOVES: dict[str, frozenset[str]] = {
     S.TO_REVIEW: frozenset(Stage.values),
     S.READY_FOR_POLICE: frozenset({S.TO_REVIEW, S.CLEANED, S.WITH_POLICE, S.TO_SETTLE, S.WITH_CIVIL_REGISTRY}),
     S.WITH_POLICE: frozenset({S.READY_FOR_POLICE, S.TO_SETTLE}),
-    S.TO_SETTLE: frozenset({S.WITH_POLICE, S.WITH_CIVIL_REGISTRY}),
+    # A partner may answer once more, and otherwise, when the first answer is long accepted.
+    S.TO_SETTLE: frozenset(set(Stage.values) - {S.TO_SETTLE, S.EXCLUDED}),
     S.WITH_CIVIL_REGISTRY: frozenset({S.TO_REVIEW, S.READY_FOR_POLICE, S.WITH_POLICE, S.TO_SETTLE}),
     S.CLEANED: frozenset(set(Stage.values) - {S.CLEANED, S.EXCLUDED}),
     S.UPLOADED: frozenset({S.CLEANED}),

@@ -1,0 +1,130 @@
+"""From a returned file to answers: one a row, and the rows of one person put together."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from campaigns.errors import WorkRefused
+from reconciliation.meaning import Meaning
+from reconciliation.models import BatchKind
+from reconciliation.sheets import Column, columns_of, result_codes, sent_columns, to_fill_in
+from records.reading.errors import ReadingError
+from records.reading.process import read_table
+from records.reading.vietnamese import is_none_word, tidy
+
+UNKNOWN = "?"
+
+
+@dataclass(frozen=True)
+class ReturnedRow:
+    """`sent` and `given` go by column key: the columns we sent that the file still has, and the cells filled in."""
+
+    number: int
+    row_code: str
+    sent: dict[str, str]
+    given: dict[str, str]
+
+
+@dataclass(frozen=True)
+class ReturnedList:
+    lines_above: list[str]
+    has_row_codes: bool
+    rows: list[ReturnedRow]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back for one line. `code`: a letter of the list's codes, '' for none, UNKNOWN for another text.
+    `given`: column key → text. `altered`: column key → text it was changed to. `contradictory`: copies of the row
+    disagree, and `given` holds what they agree on."""
+
+    code: str = ""
+    given: dict[str, str] = field(default_factory=dict)
+    altered: dict[str, str] = field(default_factory=dict)
+    repeated: bool = False
+    contradictory: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.given and not self.contradictory
+
+
+def read_returned(content: bytes, name: str) -> ReturnedList:
+    """Reads the file in the limited child process. Raises WorkRefused with the reading's own codes."""
+    wanted = columns_of(BatchKind.CIVIL_REGISTRY)
+    fields = [{"key": column.key, "headings": [column.heading]} for column in wanted]
+    with tempfile.NamedTemporaryFile(suffix=Path(name).suffix[:8]) as file:
+        file.write(content)
+        file.flush()
+        try:
+            summary, rows = read_table(Path(file.name), name, fields)
+        except ReadingError as error:
+            raise WorkRefused(error.code, error.message) from error
+    return ReturnedList(
+        lines_above=summary["lines_above"],
+        has_row_codes="row_code" in summary["found"],
+        rows=[_row(row["row"], row["cells"], wanted) for row in rows],
+    )
+
+
+def _row(number: int, cells: Mapping[str, str], columns: Iterable[Column]) -> ReturnedRow:
+    return ReturnedRow(
+        number=number,
+        row_code=tidy(cells.get("row_code", "")),
+        sent={c.key: tidy(cells[c.key]) for c in columns if not c.to_fill and c.key in cells},
+        given=filled_in({c.key: cells[c.key] for c in columns if c.to_fill and c.key in cells}),
+    )
+
+
+def filled_in(cells: Mapping[str, str]) -> dict[str, str]:
+    """The cells in which something stands. Words for none are empty, but not in the column of codes, where X is one."""
+    texts = {key: tidy(text) for key, text in cells.items()}
+    return {key: text for key, text in texts.items() if text and (key in ("result", "note") or not is_none_word(text))}
+
+
+def code_of(text: str, kind: str) -> str:
+    """The letter, whatever its case and whether or not its meaning was written after it ("c – đã cấp")."""
+    letter = text[:1].upper()
+    if not letter:
+        return ""
+    alone = len(text) == 1 or not (text[1].isalnum() or text[1] in "/,;+")
+    return letter if alone and letter in result_codes(kind) else UNKNOWN
+
+
+def put_together(rows: Sequence[ReturnedRow], sent: Mapping[str, str], kind: str, meaning: Meaning) -> Answer:
+    """The answer of one line from its row or rows; `sent`: heading → text as it left."""
+    altered: dict[str, str] = {}
+    for column in sent_columns():
+        if column.key in ("stt", "row_code"):
+            continue
+        for row in rows:
+            if column.key in row.sent and not meaning.same(column, sent.get(column.heading, ""), row.sent[column.key]):
+                altered[column.key] = row.sent[column.key]
+    answered = [row.given for row in rows if row.given]
+    given, contradictory = _agreed(answered, kind, meaning)
+    return Answer(
+        code=code_of(given.get("result", ""), kind),
+        given=given,
+        altered=altered,
+        repeated=len(rows) > 1,
+        contradictory=contradictory,
+    )
+
+
+def _agreed(answered: Sequence[Mapping[str, str]], kind: str, meaning: Meaning) -> tuple[dict[str, str], bool]:
+    """What all the copies that say anything say alike, and whether they differ in the rest."""
+    if not answered:
+        return {}, False
+    given: dict[str, str] = {}
+    contradictory = False
+    for column in to_fill_in(kind):
+        texts = [copy.get(column.key, "") for copy in answered]
+        if all(meaning.same(column, texts[0], text) for text in texts[1:]):
+            if texts[0]:
+                given[column.key] = texts[0]
+        else:
+            contradictory = True
+    return given, contradictory
