@@ -122,7 +122,7 @@ class HeadingMatcher:
             for key in self._keys
             if key not in found and not (key == "old_id_number" and "personal_number" in found)
         ]
-        columns.score = len(found) + sureness / 1000
+        columns.score = len(found) + len(splits) + sureness / 1000
         return columns
 
     def chosen(self, headings: list[str], choice: Mapping[str, int], matched: Columns) -> Columns:
@@ -145,7 +145,7 @@ class HeadingMatcher:
         whole = fold("".join(parts))
         if whole in self._known:
             return self._known[whole]
-        bare = [_BRACKETS.sub(" ", part) for part in parts]
+        bare = [without_brackets(part) for part in parts]
         stripped = fold("".join(bare))
         if stripped in self._known:
             return self._known[stripped][0], _WITHOUT_BRACKETS
@@ -211,7 +211,7 @@ _UNACCENTED = {"nu": "nữ", "ngay": "ngày", "thang": "tháng"}
 
 def _upper_and_last_word(heading: str) -> tuple[str, str]:
     text = " ".join(from_legacy(part) or part for part in tidy(heading).split(JOINT)).lower()
-    words = _WORDS.findall(_BRACKETS.sub(" ", text))
+    words = _WORDS.findall(without_brackets(text))
     if not words:
         return "", ""
     return " ".join(words[:-1]), _UNACCENTED.get(words[-1], words[-1])
@@ -228,6 +228,11 @@ def person_of(upper: str) -> str | None:
     if "father" in named and "mother" in named:
         return "parents"
     return named[0] if named else None
+
+
+def without_brackets(heading: str) -> str:
+    """A heading without its remarks: "Dân tộc (ghi rõ)" is "Dân tộc"."""
+    return _BRACKETS.sub(" ", heading)
 
 
 def is_counter(heading: str) -> bool:

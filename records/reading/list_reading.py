@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Any, TextIO
 
-from records.reading.columns import Columns
+from records.reading.columns import Columns, without_brackets
 from records.reading.copy_format import to_json
 from records.reading.heading import SCANNED_ROWS, Heading, is_column_numbers
 from records.reading.request import Request, WantedColumn
@@ -106,6 +106,8 @@ def match_wanted(headings: list[str], wanted: Sequence[WantedColumn]) -> Columns
 def _likeness(heading: str, own: str) -> float:
     """1.0 for equal once folded. A heading with a whole word more or less is another column, not a slip."""
     text = from_legacy(heading) or heading
+    if fold(text) != fold(own):
+        text = without_brackets(text)
     first, second = fold(text), fold(own)
     if not first or not second:
         return 0.0
