@@ -17,7 +17,7 @@ def plant_defects(planter: Planter, in_both: list[tuple[Draft, Draft]]) -> None:
     for pair in in_both:
         for draft in pair:
             draft.reserved = True
-            planter.plant(draft, "record.in_both_registers")
+            planter.plant(draft, "record.in_both_registers", "full_name")
     for defect in DEFECTS:
         planter.sow(defect)
     _end_some_allowances(planter)

@@ -12,7 +12,7 @@ Register = Literal["children", "beneficiaries"]
 
 @dataclass(frozen=True, order=True)
 class Planted:
-    """A finding that the rules must make. `field` is empty where a rule speaks of the whole record."""
+    """A finding that the rules must make; rules on a whole record speak on its name or its code."""
 
     register: str
     system_code: str

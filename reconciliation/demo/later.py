@@ -126,7 +126,7 @@ class LaterMaker:
 
 
 def gone_findings(later: LaterExport) -> list[Planted]:
-    return [Planted("children", code, "record.gone", "") for code in later.gone]
+    return [Planted("children", code, "record.gone", "system_code") for code in later.gone]
 
 
 def _standing_once(drafts: list[Draft]) -> list[Draft]:

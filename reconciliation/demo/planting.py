@@ -78,7 +78,7 @@ class Planter:
             for _ in range(defect.wanted(register, len(drafts))):
                 self._sow_one(register, defect)
 
-    def plant(self, draft: Draft, rule: str, key: str = "") -> None:
+    def plant(self, draft: Draft, rule: str, key: str) -> None:
         self.planted.append(Planted(draft.register, draft.system_code, rule, key))
 
     def next_code(self, register: Register) -> str:

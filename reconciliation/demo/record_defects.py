@@ -12,7 +12,7 @@ def _same_code_again(draft: Draft, planter: Planter) -> bool:
     again = _copy(draft, planter, draft.system_code)
     again.cells["phone"] = ""
     draft.families.add("record")
-    planter.plant(draft, "record.repeated")
+    planter.plant(draft, "record.repeated", "system_code")
     return True
 
 
@@ -21,7 +21,7 @@ def _new_code_same_person(draft: Draft, planter: Planter) -> bool:
     if not draft.cells.get("father_name"):
         return False  # the number or a parent must be equal
     again = _copy(draft, planter, planter.next_code(draft.register))
-    planter.plant(again, "record.repeated")
+    planter.plant(again, "record.repeated", "full_name")
     _number_of_copy(draft, again, planter)
     return True
 
@@ -32,10 +32,10 @@ def _likely_the_same(draft: Draft, planter: Planter) -> bool:
     if len(words) != 3 or not draft.cells.get("mother_name"):
         return False
     again = _copy(draft, planter, planter.next_code(draft.register))
-    change = planter.chance.choice(_LIKE)
+    change = _LIKE[len(planter.added) % len(_LIKE)]
     change(again, planter)
     for each in (draft, again):
-        planter.plant(each, "record.possible_duplicate")
+        planter.plant(each, "record.possible_duplicate", "full_name")
     _number_of_copy(draft, again, planter)
     return True
 
@@ -60,7 +60,7 @@ def _moved(again: Draft, planter: Planter) -> None:
     again.put("permanent_address", f"{village}, {commune.in_a_sentence}, huyện Bắc Yên, tỉnh Sơn La")
 
 
-_LIKE: tuple[Callable[[Draft, Planter], None], ...] = (_without_middle, _other_day, _moved)
+_LIKE: tuple[Callable[[Draft, Planter], None], ...] = (_moved, _without_middle, _other_day)
 
 
 def _number_of_copy(draft: Draft, again: Draft, planter: Planter) -> None:
