@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from mimetypes import guess_type
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import path
-from playwright.sync_api import Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 ORIGIN = "http://look.test"
@@ -54,6 +55,7 @@ class PersonForm(forms.Form):
     seen = forms.BooleanField(label="Đã xem bản chính", required=False)
 
 
+@cache
 def _html(template: str) -> str:
     context: dict[str, Any] = {}
     request = RequestFactory().get("/")
@@ -69,13 +71,12 @@ def _html(template: str) -> str:
 
 
 class Site:
-    """Serves rendered templates and static files to the browser, and keeps the bodies of what was posted."""
+    """Serves rendered templates and static files to the browser, and keeps what was posted."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.posted: list[dict[str, list[str]]] = []
+        self.posted: list[str] = []
         self.complaints: list[str] = []
-        self._pages = {f"/{name}": _html(name) for name in PAGES}
         page.route("**/*", self._answer)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
@@ -83,35 +84,47 @@ class Site:
     def _answer(self, route: Route, request: Request) -> None:
         address = urlsplit(request.url).path
         if request.method == "POST":
-            self.posted.append(parse_qs(request.post_data or "", keep_blank_values=True))
+            self.posted.append(address)
             route.fulfill(status=204)
-        elif address in self._pages:
+        elif address.removeprefix("/") in PAGES:
             headers = {"Content-Security-Policy": POLICY}
-            route.fulfill(body=self._pages[address], content_type="text/html; charset=utf-8", headers=headers)
-        elif found := finders.find(address.removeprefix("/static/")):
+            route.fulfill(
+                body=_html(address.removeprefix("/")), content_type="text/html; charset=utf-8", headers=headers
+            )
+        elif address.startswith("/static/"):
+            found = str(finders.find(address.removeprefix("/static/")))
             route.fulfill(path=found, content_type=guess_type(found)[0])
         else:
             route.fulfill(status=204)
+
+    def send(self, *keys: str) -> dict[str, list[str]]:
+        """Presses the keys, and gives the fields of the form that they sent."""
+        with self.page.expect_request(lambda request: request.method == "POST") as caught:
+            for key in keys:
+                self.page.keyboard.press(key)
+        return parse_qs(caught.value.post_data or "", keep_blank_values=True)
 
     def open(self, name: str) -> Page:
         self.page.goto(f"{ORIGIN}/{name}", wait_until="load")
         return self.page
 
 
-@pytest.fixture
-def page() -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=arguments
         )
-        yield browser.new_page(viewport=OFFICE)
+        yield browser
         browser.close()
 
 
 @pytest.fixture
-def site(page: Page) -> Site:
-    return Site(page)
+def site(browser: Browser) -> Iterator[Site]:
+    page = browser.new_page(viewport=OFFICE)
+    yield Site(page)
+    page.close()
 
 
 @pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
@@ -143,9 +156,7 @@ def test_grid_says_why_and_takes_the_suggestion_with_enter(site: Site) -> None:
     assert page.locator("#why .where").inner_text().split() == ["Dòng", "192", "Số", "định", "danh"]
     assert page.locator("#why [data-press=use]").is_hidden()
     page.keyboard.press("ArrowUp")
-    with page.expect_request(lambda request: request.method == "POST"):
-        page.keyboard.press("Enter")
-    assert site.posted[0]["accept"] == ["191"]
+    assert site.send("Enter")["accept"] == ["191"]
 
 
 def test_keys_of_an_input_method_are_left_alone(site: Site) -> None:
@@ -184,10 +195,8 @@ def test_answering_with_one_hand(site: Site, on_file: bool, keys: list[str], cod
     page.locator("input[value=K]").evaluate("(node, on) => { node.disabled = !on; }", on_file)
     page.locator("#number").fill("")
     assert page.locator("[name=code]:checked").count() == 0
-    with page.expect_request(lambda request: request.method == "POST"):
-        for key in keys:
-            page.keyboard.press(key)
-    assert (site.posted[0]["code"], site.posted[0]["number"]) == ([code], [number])
+    sent = site.send(*keys)
+    assert (sent["code"], sent["number"]) == ([code], [number])
 
 
 def test_number_is_read_back_against_sex_and_year(site: Site) -> None:
@@ -201,8 +210,10 @@ def test_number_is_read_back_against_sex_and_year(site: Site) -> None:
 
 def test_keys_of_a_decision_belong_to_the_row_one_stands_on(site: Site) -> None:
     page = site.open("styleguide")
-    page.evaluate("""() => { for (const button of document.querySelectorAll('.three button'))
-        button.onclick = () => { window.pressed = button.closest('tr').cells[0].innerText + ' ' + button.dataset.key; }; }""")
+    page.evaluate("""() => document.querySelector('.three').addEventListener('click', event => {
+        const button = event.target.closest('button');
+        window.pressed = `${button.closest('tr').cells[0].innerText} ${button.dataset.key}`;
+    })""")
     page.locator(".three tr.now").focus()
     page.keyboard.press("ArrowRight")
     assert page.evaluate("window.pressed") == "Ngày sinh arrowright"
@@ -213,9 +224,7 @@ def test_keys_of_a_decision_belong_to_the_row_one_stands_on(site: Site) -> None:
 
 def test_a_form_is_sent_once(site: Site) -> None:
     page = site.open("styleguide")
-    page.evaluate(
-        "() => { const form = document.querySelector('form[data-desk]'); form.requestSubmit(); form.requestSubmit(); }"
-    )
-    page.wait_for_function("document.querySelector('form[data-desk]').dataset.sent === '1'")
-    page.evaluate("fetch('/styleguide')")
-    assert len(site.posted) == 1
+    page.locator("#number").focus()
+    site.send("Enter", "Enter")
+    page.evaluate("fetch('/after', {method: 'POST'})")
+    assert site.posted == ["/styleguide", "/after"]
