@@ -18,7 +18,7 @@ from campaigns.errors import WorkRefused
 from campaigns.models import Campaign, Commune, User
 from campaigns.outfile import whole_file
 from campaigns.permissions import NotAllowed, may_upload, place_filter
-from reconciliation.layout import Layout
+from records.layout import Layout
 from reconciliation.models import UploadFile, UploadLine
 from records.history import Origin, origin_of, provenance
 from records.models import FileKind, FileStatus, Finding, Record, SourceFile, SourceRow, Stage

@@ -2,6 +2,7 @@ from records.models.change import Change, ChangeKind, ChangeSet, StageChange
 from records.models.exclusion import Exclusion
 from records.models.finding import Finding, FindingStatus, Severity
 from records.models.memory import CategoryAnswer, HeadingMap
+from records.models.people_list import ListKind, PeopleList
 from records.models.record import Beneficiary, Child, Record, Stage
 from records.models.source import FileKind, FileStatus, SourceFile, SourceRow
 
@@ -18,6 +19,8 @@ __all__ = [
     "Finding",
     "FindingStatus",
     "HeadingMap",
+    "ListKind",
+    "PeopleList",
     "Record",
     "Severity",
     "SourceFile",

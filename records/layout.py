@@ -65,6 +65,13 @@ class Layout:
             _put_text(self.sheet.cell(self.next_row, index + 1), texts.get(index, ""))
         return self._taken()
 
+    def add_column(self, heading: str) -> None:
+        """A column of ours behind the last one; `put` writes its cells."""
+        self.put(self.header_row, self.width, heading)
+
+    def put(self, row: int, index: int, text: str) -> None:
+        _put_text(self.sheet.cell(row, index + 1), text)
+
     def save(self, path: Path) -> None:
         """Drops what stood below (rows not kept, totals, signatures) and writes the file."""
         if self._last_row >= self.next_row:

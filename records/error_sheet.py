@@ -1,0 +1,64 @@
+"""The sender's own sheet with only the rows that need something and the reasons, to be corrected and imported again."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from campaigns import audit
+from campaigns.errors import WorkRefused
+from campaigns.models import User
+from campaigns.outfile import whole_file
+from campaigns.permissions import Permission, check
+from records.layout import Layout
+from records.models import FileStatus, Finding, Severity, SourceFile, SourceRow
+from records.reading.explanations import explain
+from records.reference import reference_for
+
+REASONS_HEADING = "Lý do cần sửa"
+
+
+def export_errors(source_file: SourceFile, out: Path, *, by: User) -> tuple[int, str]:
+    """Returns how many rows and the file's SHA-256. Raises WorkRefused `nothing_to_send` where no error is open."""
+    check(by, Permission.EXPORT)
+    if source_file.status != FileStatus.APPLIED:
+        raise WorkRefused("unknown_file", f"Tệp {source_file.code} chưa được áp dụng, nên chưa có điều cần sửa nào.")
+    reasons = _reasons(source_file)
+    rows = source_file.rows.order_by("row_number").iterator(2000)
+    layout = Layout(source_file, "errors")
+    layout.add_column(REASONS_HEADING)
+    written = 0
+    for row in rows:
+        why = _held(row) if row.outcome == "held" else reasons.get(row.record_id or 0)
+        if why:
+            at = layout.keep_row(row.row_number, row.cells, {})
+            layout.put(at, layout.width, why)
+            written += 1
+    if not written:
+        raise WorkRefused("nothing_to_send", f"Tệp {source_file.code} không còn dòng nào có lỗi chưa xử lý.")
+    with whole_file(out) as temporary:
+        layout.save(temporary)
+        with temporary.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    audit.record(
+        "errors_exported", by=by, campaign=source_file.campaign, target=f"file:{source_file.code}", rows=written,
+        sha256=digest, commune_code=source_file.commune.code if source_file.commune else "",
+    )  # fmt: skip
+    return written, digest
+
+
+def _reasons(source_file: SourceFile) -> dict[int, str]:
+    reference = reference_for(source_file.campaign, source_file.register)
+    reasons: dict[int, list[str]] = {}
+    found = Finding.objects.open().filter(
+        severity=Severity.ERROR, campaign=source_file.campaign, record__in=source_file.rows.values("record")
+    )
+    for f in found.select_related("record").order_by("record_id", "id").iterator(2000):
+        text = explain(f.rule, f.field, f.value, f.suggestion, f.record.values, reference)
+        reasons.setdefault(f.record_id, []).append(text)
+    return {pk: "\n".join(texts) for pk, texts in reasons.items()}
+
+
+def _held(row: SourceRow) -> str:
+    code = row.values.get("system_code", "")
+    return f"Mã {code} đã có ở một dòng trước của tệp. Giữ một dòng, hoặc sửa mã cho đúng người."

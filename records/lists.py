@@ -1,0 +1,111 @@
+"""Lists for people: what is to clean, what is clean, the whole register, and the household visit sheet.
+
+A list that can come home carries its code above the table and the row codes of its people (`lists_back.py`)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns import audit
+from campaigns.errors import WorkRefused
+from campaigns.models import Campaign, Commune, User
+from campaigns.outfile import write_whole
+from campaigns.permissions import Permission, check
+from records.list_workbook import ListColumn, ListRow, list_workbook
+from records.masking import mask
+from records.models import Finding, ListKind, PeopleList, Record, Stage
+from records.reading.explanations import explain
+from records.reading.reference import Field
+from records.reference import fields_of, reference_for
+
+STAGES = {
+    ListKind.TO_CLEAN: [Stage.TO_REVIEW],
+    ListKind.CLEANED: [Stage.CLEANED, Stage.UPLOADED],
+    ListKind.VISIT: [Stage.TO_REVIEW],
+}
+# A sheet that is carried from house to house says who lives there, not what they receive or under which number.
+_VISIT_FIELDS = (
+    "full_name", "birth_date", "sex", "ethnic_group", "personal_number", "father_name", "mother_name", "guardian_name",
+    "permanent_address",
+)  # fmt: skip
+_NOT_TO_EDIT = {"system_code", "updated_on"}
+
+
+@dataclass(frozen=True)
+class Exported:
+    people_list: PeopleList
+    content: bytes
+
+
+@transaction.atomic
+def export_list(campaign: Campaign, kind: str, register: str, *, by: User, commune: Commune | None = None) -> Exported:
+    """Makes the list of what this user may see. Raises WorkRefused `nothing_to_send` where nobody would stand on it."""
+    check(by, Permission.EXPORT)
+    commune = commune or by.commune
+    records = Record.objects.for_user(by).register(campaign, register).select_related("commune")
+    if commune is not None:
+        records = records.filter(commune=commune)
+    if kind != ListKind.ALL:
+        records = records.present().filter(stage__in=STAGES[ListKind(kind)])
+    people = list(records.order_by("commune__code", "village", "sort_key", "pk"))
+    if not people:
+        raise WorkRefused(
+            "nothing_to_send", f"Không có ai để ghi vào {ListKind(kind).label}. Xem tình trạng ở trang Rà soát."
+        )
+    number = PeopleList.objects.filter(campaign=campaign).count() + 1
+    people_list = PeopleList(
+        campaign=campaign, register=register, kind=kind, commune=commune, code=f"DS-{number:04d}", by=by,
+        at=timezone.now(), row_codes=[r.row_code for r in people],
+    )  # fmt: skip
+    content = list_workbook(people_list, columns_of(kind, register), _rows(campaign, register, kind, people))
+    people_list.sha256 = hashlib.sha256(content).hexdigest()
+    people_list.save()
+    audit.record(
+        "list_exported", by=by, campaign=campaign, target=f"list:{people_list.code}", kind=kind, register=register,
+        commune_code=commune.code if commune else "", rows=len(people), sha256=people_list.sha256,
+    )  # fmt: skip
+    return Exported(people_list, content)
+
+
+def write_list(exported: Exported, out: Path) -> None:
+    write_whole(out, exported.content)
+
+
+def columns_of(kind: str, register: str) -> list[ListColumn]:
+    """The columns of a kind of list. Sensitive ones are on the whole register only."""
+    fields = [f for f in fields_of(register) if _shown(f, kind)]
+    return [
+        ListColumn(f.key, f.label, to_edit=kind in (ListKind.TO_CLEAN, ListKind.VISIT) and f.key not in _NOT_TO_EDIT)
+        for f in fields
+    ]
+
+
+def _shown(field: Field, kind: str) -> bool:
+    if kind == ListKind.VISIT:
+        return field.key in _VISIT_FIELDS
+    return kind == ListKind.ALL or not field.sensitive
+
+
+def _rows(campaign: Campaign, register: str, kind: str, people: list[Record]) -> Iterable[ListRow]:
+    reference = reference_for(campaign, register)
+    found: dict[int, list[Finding]] = {}
+    for finding in Finding.objects.blocking().filter(campaign=campaign, record__in=people).order_by("id"):
+        found.setdefault(finding.record_id, []).append(finding)
+    for record in people:
+        mine = found.get(record.pk, [])
+        values = dict(record.values)
+        if kind == ListKind.VISIT:
+            values["personal_number"] = mask(record.value("personal_number"))
+        yield ListRow(
+            row_code=record.row_code,
+            village=record.village or "(chưa rõ bản)",
+            values=values,
+            reasons=[explain(f.rule, f.field, f.value, f.suggestion, record.values, reference) for f in mine],
+            marked={f.field for f in mine},
+        )

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from campaigns.errors import WorkRefused
+from campaigns.models import Campaign, User
+from openpyxl import Workbook, load_workbook
+from records import imports
+from records.error_sheet import export_errors
+from records.models import Record
+
+HEADINGS = ["Mã trẻ em", "Họ và tên", "Ngày sinh", "Giới tính", "Số định danh cá nhân", "Xã", "Cột lạ"]
+ROWS = [
+    ["TE1", "Mùa A Páo", "12/05/2015", "Nam", "014215001234", "Làng Chếu", "giữ"],
+    ["TE2", "Mùa A Dia", "30/02/2016", "Nam", "014216001234", "Làng Chếu", "nguyên"],
+    ["TE2", "Mùa A Chu", "12/05/2014", "Nam", "014214001234", "Làng Chếu", "lặp"],
+]
+
+
+def export(rows: list[list[str]]) -> bytes:
+    workbook = Workbook()
+    for row in [HEADINGS, *rows]:
+        workbook.active.append(row)
+    content = BytesIO()
+    workbook.save(content)
+    return content.getvalue()
+
+
+def test_the_senders_sheet_with_reasons_can_be_corrected_and_imported(campaign: Campaign, district: User, tmp_path: Path) -> None:
+    file = imports.receive(campaign, "children", by=district, name="a.xlsx", content=export(ROWS))
+    imports.apply(file, by=district)
+    out = tmp_path / "loi.xlsx"
+    rows, _ = export_errors(file, out, by=district)
+    workbook = load_workbook(out)
+    sheet = workbook.active
+    assert rows == 2
+    assert [cell.value for cell in sheet[1]] == [*HEADINGS, "Lý do cần sửa"]
+    assert [cell.value for cell in sheet[2]][:7] == ROWS[1]
+    assert "30/02/2016" in sheet["H2"].value
+    assert "TE2" in sheet["H3"].value
+    assert sheet.max_row == 3
+
+    sheet["C2"], sheet["A3"] = "28/02/2016", "TE3"
+    workbook.save(out)
+    again = imports.receive(campaign, "children", by=district, name="loi.xlsx", content=out.read_bytes())
+    imported = imports.apply(again, by=district)
+    assert (imported.difference.created, imported.difference.changed, imported.difference.gone) == (1, 1, 0)
+    assert Record.objects.get(system_code="TE2").value("birth_date") == "28/02/2016"
+
+
+def test_nothing_wrong_is_no_sheet(campaign: Campaign, district: User, tmp_path: Path) -> None:
+    file = imports.receive(campaign, "children", by=district, name="a.xlsx", content=export(ROWS[:1]))
+    imports.apply(file, by=district)
+    Record.objects.get().findings.update(status="gone")
+    with pytest.raises(WorkRefused, match="không còn dòng nào"):
+        export_errors(file, tmp_path / "loi.xlsx", by=district)
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,164 @@
+"""Lists leave as workbooks, are edited by people, and come home."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from campaigns.errors import WorkRefused
+from campaigns.models import AuditEvent, Campaign, User
+from records import changes
+from records.lists import export_list
+from records.lists_back import read_list
+from records.models import ChangeKind, Record
+from tests.records.people import add_child, exported_child
+
+
+def opened(content: bytes) -> Workbook:
+    return load_workbook(BytesIO(content))
+
+
+def saved(workbook: Workbook) -> bytes:
+    content = BytesIO()
+    workbook.save(content)
+    return content.getvalue()
+
+
+def column(workbook: Workbook, heading: str) -> int:
+    return next(cell.column for cell in workbook.active[4] if cell.value == heading)
+
+
+def row_of(workbook: Workbook, record: Record) -> int:
+    codes = column(workbook, "Mã dòng")
+    return next(
+        row
+        for row in range(5, workbook.active.max_row + 1)
+        if workbook.active.cell(row, codes).value == record.row_code
+    )
+
+
+def put(workbook: Workbook, record: Record, heading: str, value: str) -> None:
+    workbook.active.cell(row_of(workbook, record), column(workbook, heading)).value = value
+
+
+@pytest.fixture
+def children(campaign: Campaign, officer: User) -> list[Record]:
+    return [
+        exported_child(campaign, officer, "TE1", personal_number="14215001234", circumstance="HIV"),
+        exported_child(campaign, officer, "TE2", full_name="Mùa A Dia", personal_number="", village="Bản Cáo B"),
+    ]
+
+
+def test_the_list_to_clean_says_why_and_holds_nothing_sensitive(
+    campaign: Campaign, officer: User, children: list[Record]
+) -> None:
+    exported = export_list(campaign, "to_clean", "children", by=officer)
+    workbook = opened(exported.content)
+    headings = [cell.value for cell in workbook.active[4]]
+    assert headings[:3] == ["STT", "Mã dòng", "Mã trẻ em"]
+    assert "Hoàn cảnh trẻ em" not in headings
+    reason = workbook.active.cell(row_of(workbook, children[1]), column(workbook, "Cần xem")).value
+    assert "số" in reason
+    assert all(cell.data_type == "s" for row in workbook.active.iter_rows(min_row=5) for cell in row if cell.value)
+    assert AuditEvent.objects.filter(event="list_exported", commune_code="03874").exists()
+
+
+def test_the_whole_register_holds_what_is_sensitive_too(
+    campaign: Campaign, officer: User, children: list[Record]
+) -> None:
+    headings = [cell.value for cell in opened(export_list(campaign, "all", "children", by=officer).content).active[4]]
+    assert "Hoàn cảnh trẻ em" in headings
+
+
+def test_the_visit_sheet_shows_no_whole_number_and_goes_village_by_village(
+    campaign: Campaign, officer: User, children: list[Record]
+) -> None:
+    workbook = opened(export_list(campaign, "visit", "children", by=officer).content)
+    texts = [str(cell.value) for row in workbook.active.iter_rows() for cell in row if cell.value]
+    assert not any("14215001234" in text for text in texts)
+    assert "142••••••34" in texts
+    assert [t for t in texts if t.startswith("Bản: ")] == ["Bản: Bản Cáo A", "Bản: Bản Cáo B"]
+
+
+def test_another_commune_gets_nothing(campaign: Campaign, other_officer: User, children: list[Record]) -> None:
+    with pytest.raises(WorkRefused, match="Không có ai"):
+        export_list(campaign, "to_clean", "children", by=other_officer)
+
+
+def test_three_ways_home(campaign: Campaign, officer: User, children: list[Record]) -> None:
+    first, second = children
+    gone = add_child(campaign, officer, full_name="Mùa A Nủ", personal_number="", village="Bản Háng Cao")
+    workbook = opened(export_list(campaign, "to_clean", "children", by=officer).content)
+    change_set = changes.open_change_set(campaign, ChangeKind.EDIT, by=officer)
+    changes.apply(change_set, {second.pk: {"permanent_address": "sửa trong sổ", "village": "Bản Háng Cao"}})
+    put(workbook, first, "Số định danh cá nhân", "014 215 001 234")
+    put(workbook, second, "Nơi thường trú", "sửa trong danh sách")  # both changed: a person decides
+    put(workbook, second, "Họ và tên mẹ", "Giàng Thị Dở")  # only the list
+    workbook.active.delete_rows(row_of(workbook, gone))
+    new = {"Họ và tên trẻ em": "Mùa Thị Mới", "Ngày, tháng, năm sinh": "01/10/2023", "Giới tính": "Nữ"}
+    last = workbook.active.max_row + 1
+    for heading, value in new.items():
+        workbook.active.cell(last, column(workbook, heading)).value = value
+    workbook.active.cell(last + 1, column(workbook, "Mã dòng")).value = "A00000"
+    workbook.active.cell(last + 1, column(workbook, "Họ và tên trẻ em")).value = "Không Biết Ai"
+
+    back = read_list(campaign, by=officer, name="đã sửa.xlsx", content=saved(workbook))
+
+    assert back.counts() == {
+        "rows": 4, "corrected": 1, "unchanged": 0, "to_settle": 1, "added": 1, "missing": 1, "unreadable": 1,
+    }  # fmt: skip
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.personal_number == "014215001234"
+    assert second.value("mother_name") == "Giàng Thị Dở"
+    assert (second.value("permanent_address"), second.value("village")) == ("sửa trong sổ", "Bản Háng Cao")
+    [conflict] = back.conflicts
+    assert (conflict.then, conflict.ours, conflict.theirs) == (
+        "Bản Cáo A, xã Làng Chếu",
+        "sửa trong sổ",
+        "sửa trong danh sách",
+    )
+    added = Record.objects.get(full_name="Mùa Thị Mới")
+    assert (added.is_new, added.commune) == (True, first.commune)
+
+
+def test_the_same_file_again_adds_nobody_twice(campaign: Campaign, officer: User, children: list[Record]) -> None:
+    workbook = opened(export_list(campaign, "to_clean", "children", by=officer).content)
+    workbook.active.cell(workbook.active.max_row + 1, column(workbook, "Họ và tên trẻ em")).value = "Mùa Thị Mới"
+    content = saved(workbook)
+    assert read_list(campaign, by=officer, name="a.xlsx", content=content).added == 1
+    assert read_list(campaign, by=officer, name="a.xlsx", content=content).added == 0
+    assert Record.objects.filter(full_name="Mùa Thị Mới").count() == 1
+
+
+def test_an_untouched_visit_sheet_changes_nothing(campaign: Campaign, officer: User, children: list[Record]) -> None:
+    content = export_list(campaign, "visit", "children", by=officer).content
+    back = read_list(campaign, by=officer, name="phieu.xlsx", content=content)
+    assert (back.rows, back.unchanged, back.corrected) == (2, 2, 0)
+
+
+def test_a_list_that_lost_its_head_is_found_by_its_people(
+    campaign: Campaign, officer: User, children: list[Record]
+) -> None:
+    workbook = opened(export_list(campaign, "to_clean", "children", by=officer).content)
+    workbook.active.delete_rows(1, 3)
+    assert read_list(campaign, by=officer, name="a.xlsx", content=saved(workbook)).unchanged == 2
+
+
+def test_a_list_without_row_codes_is_refused(campaign: Campaign, officer: User, children: list[Record]) -> None:
+    workbook = opened(export_list(campaign, "to_clean", "children", by=officer).content)
+    workbook.active.delete_cols(2)
+    with pytest.raises(WorkRefused) as refused:
+        read_list(campaign, by=officer, name="a.xlsx", content=saved(workbook))
+    assert refused.value.code == "no_row_codes"
+
+
+def test_a_stranger_s_list_writes_nothing(
+    campaign: Campaign, officer: User, other_officer: User, children: list[Record]
+) -> None:
+    workbook = opened(export_list(campaign, "to_clean", "children", by=officer).content)
+    put(workbook, children[0], "Số định danh cá nhân", "014215001234")
+    back = read_list(campaign, by=other_officer, name="a.xlsx", content=saved(workbook))
+    assert (back.unreadable, back.corrected) == (2, 0)
