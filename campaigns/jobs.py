@@ -109,7 +109,7 @@ def ring_waiting() -> int:
         queued & Q(seen_at=None, created_at__lt=now - NEVER_RUNG) | queued & Q(seen_at__lt=now - RUNG_IN_VAIN)
     )
     ids = [*quiet.values_list("pk", flat=True), *forgotten.values_list("pk", flat=True)]
-    quiet.update(status=JobStatus.QUEUED)
+    quiet.update(seen_at=now)
     for job_id in ids:
         ring(job_id)
     return len(ids)
@@ -147,7 +147,7 @@ def fail(job_id: int, message: str) -> None:
 
 
 def _end(job_id: int, **values: Any) -> None:
-    Job.objects.waiting().filter(pk=job_id).update(finished_at=timezone.now(), **values)
+    Job.objects.unfinished().filter(pk=job_id).update(finished_at=timezone.now(), **values)
 
 
 @contextlib.contextmanager
@@ -169,7 +169,7 @@ def _alone(job_id: int) -> Iterator[bool]:
 def _start(job_id: int) -> Job | None:
     """None when there is nothing to do any more. Called by the holder of the lock only."""
     with transaction.atomic():
-        row = Job.objects.waiting().select_for_update(of=("self",)).filter(pk=job_id).first()
+        row = Job.objects.unfinished().select_for_update(of=("self",)).filter(pk=job_id).first()
         if row is None:
             return None
         if row.starts >= MOST_STARTS:
@@ -215,6 +215,4 @@ class _Pulse:
             connection.close()
 
     def _write(self) -> None:
-        Job.objects.waiting().filter(pk=self._job_id).update(
-            status=JobStatus.RUNNING, seen_at=timezone.now(), **self._progress
-        )
+        Job.objects.filter(pk=self._job_id).update(seen_at=timezone.now(), **self._progress)

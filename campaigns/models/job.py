@@ -17,14 +17,14 @@ class JobQuerySet(models.QuerySet["Job"]):
     def for_user(self, user: User) -> JobQuerySet:
         return self if has(user, Permission.SEE_JOBS) else self.filter(by=user)
 
-    def waiting(self) -> JobQuerySet:
+    def unfinished(self) -> JobQuerySet:
         return self.filter(status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
 
 
 class Job(models.Model):
     """The truth about a piece of long work. The broker only rings the bell: a job that nobody was told about, or
-    whose worker died, is found here again (`jobs.ring_waiting`). `seen_at`: when the bell last rang for one that
-    waits, when the worker of one that runs last gave a sign of life."""
+    whose worker died, is found here again (`jobs.ring_waiting`). `seen_at`: when the bell last rang for it, or
+    the worker that runs it last gave a sign of life."""
 
     campaign = models.ForeignKey("campaigns.Campaign", models.CASCADE, verbose_name="đợt")
     kind = models.CharField("việc", max_length=30)

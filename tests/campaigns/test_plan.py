@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from campaigns import plan
 from campaigns.clock import windows_of
 from campaigns.errors import WorkRefused
@@ -145,9 +146,10 @@ def test_settings_that_the_file_leaves_out_have_their_defaults(campaign, system,
 
 
 def test_deadlines_on_days_off_are_said(campaign, system):
-    assert "Trẻ em Rà soát: hạn 15/10/2023 rơi vào ngày nghỉ, ngày làm việc cuối là 13/10/2023." in plan.load(
-        FILE, by=system
-    ).notes
+    assert (
+        "Trẻ em Rà soát: hạn 15/10/2023 rơi vào ngày nghỉ, ngày làm việc cuối là 13/10/2023."
+        in plan.load(FILE, by=system).notes
+    )
 
 
 def test_only_an_administrator_loads_a_plan(district):
