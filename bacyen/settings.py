@@ -101,6 +101,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "bacyen.context.csp_nonce",
+                "reconciliation.frame.frame",
             ],
         },
     }
@@ -121,6 +122,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = _whole("WORKERS", default=2)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE / "celery-beat")
@@ -178,6 +180,7 @@ CONTENT_SECURITY_POLICY = {
 # Files. Static ones carry their digest in their name; uploaded ones are never served by the web server.
 STATIC_URL = "static/"
 STATIC_ROOT = STATE / "static"
+STATIC_ROOT.mkdir(mode=0o700, exist_ok=True)  # whitenoise warns where there is none
 STATICFILES_DIRS = [BASE_DIR / "static"]
 FILES = Path(_env.str("FILES", default="") or STATE / "files")
 STORAGES = {

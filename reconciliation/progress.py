@@ -42,6 +42,7 @@ FROM records_record r
 LEFT JOIN scope ON scope.record_id = r.id
 LEFT JOIN campaigns_commune c ON c.id = r.commune_id
 WHERE r.campaign_id = %(campaign)s AND r.created_at < %(until)s
+  AND (%(commune)s::bigint IS NULL OR r.commune_id = %(commune)s)
 GROUP BY 1, 2, 3, 4, 5
 """
 STAGE_THEN = """coalesce((
@@ -125,7 +126,7 @@ def progress(
     communes = dict(Commune.objects.in_campaign(campaign).values_list("code", "name"))
     if by.commune is not None:
         communes = {by.commune.code: by.commune.name}
-    tallies, left, overdue = _tallies(campaign, at), _left(campaign, at), _overdue(campaign, at)
+    tallies, left, overdue = _tallies(campaign, at, by.commune_id), _left(campaign, at), _overdue(campaign, at)
     figures = {}
     for register in registers:
         mine = {code: tallies.get((register, code), _Tally()) for code in communes}
@@ -137,12 +138,12 @@ def progress(
     return {"campaign": campaign.code, "as_of": at.day.isoformat(), "registers": figures}
 
 
-def _tallies(campaign: Campaign, at: Moment) -> dict[tuple[str, str], _Tally]:
+def _tallies(campaign: Campaign, at: Moment, commune: int | None) -> dict[tuple[str, str], _Tally]:
     tallies: dict[tuple[str, str], _Tally] = {}
     with connection.cursor() as cursor:
         cursor.execute(
             COUNT.replace("{stage}", "r.stage" if at.is_now else STAGE_THEN),
-            {"campaign": campaign.pk, "until": at.until, "nowhere": NO_COMMUNE},
+            {"campaign": campaign.pk, "until": at.until, "nowhere": NO_COMMUNE, "commune": commune},
         )
         for register, commune, stage, groups, care_support, count in cursor.fetchall():
             tallies.setdefault((register, commune), _Tally()).add(stage, groups, care_support, count)

@@ -1,0 +1,67 @@
+"""The plan clock in words: what stands on every page, on the first page and on the progress page."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from campaigns import clock
+from campaigns.models import Campaign, Register
+from campaigns.templatetags.written import day as written_day
+
+STEP_LABELS = {
+    clock.REVIEW: "Rà soát",
+    clock.POLICE: "Công an xác minh",
+    clock.UPDATE: "Cập nhật phần mềm",
+    clock.REPORT: "Báo cáo",
+}
+
+
+def clock_face(campaign: Campaign, register: str, figures: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Context of includes/clock.html from the figures of one register, or of one commune of it."""
+    face = dict(figures["clock"])
+    first, last = clock.windows_of(campaign, register)[face["step"]]
+    steps = list(STEP_LABELS)
+    return {
+        **face,
+        "label": f"{Register(register).label} · bước {steps.index(face['step']) + 1}/{len(steps)}",
+        "step_label": STEP_LABELS[face["step"]],
+        "window": f"{first:%d/%m} – {last:%d/%m}",
+        "total": figures["in_scope"],
+        "verdict": verdict(campaign, face),
+        "advice": advice(face, figures.get("communes", [])),
+        **more,
+    }
+
+
+def verdict(campaign: Campaign, face: dict[str, Any]) -> str:
+    """Late or on time, and by how many working days."""
+    if not face["remaining"]:
+        return "Xong"
+    if face["forecast"] is None:
+        return "Chưa tính được"
+    due, forecast = _day(face["due"]), _day(face["forecast"])
+    days = clock.WorkingDays(campaign)
+    if forecast <= due:
+        early = days.count(forecast, due) - 1
+        return f"Kịp, sớm {early} ngày" if early > 0 else "Kịp, vừa đúng hạn"
+    return f"Muộn {max(days.count(due, forecast) - days.is_working(due), 1)} ngày"
+
+
+def advice(face: dict[str, Any], communes: list[dict[str, Any]]) -> str:
+    """The one act that would change the verdict."""
+    if face["on_time"] or not face["remaining"]:
+        return ""
+    late = [c["name"] for c in communes if not c["clock"]["on_time"]]
+    if face["latest"] and len(communes) > 1:
+        finish = f"xong {written_day(face['forecast'])}" if face["forecast"] else "chưa làm được hồ sơ nào năm ngày qua"
+        others = f" {len(late) - 1} xã khác cũng muộn." if len(late) > 1 else ""
+        return f"Xã xong sau cùng mới là ngày xong: {face['latest']['name']}, {finish}.{others}"
+    if face["needed_per_day"] is None:
+        return f"Hạn đã qua, còn {face['remaining']} hồ sơ. Báo Phòng LĐ-TB&XH ngày xong thật."
+    more = face["needed_per_day"] - face["pace_per_day"]
+    return f"Mỗi ngày thêm {max(round(more), 1)} hồ sơ là kịp." if more > 0 else ""
+
+
+def _day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)

@@ -1,0 +1,68 @@
+"""What stands around every page: the way to the others, the plan clock on the wall, whose campaign it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from campaigns.current import current_campaign, current_register
+from campaigns.models import Campaign, Register, User
+from campaigns.permissions import Permission, has
+from reconciliation.clock_face import STEP_LABELS, verdict
+from reconciliation.progress import progress
+
+P = Permission
+# Address name, words, and the permission without which the page is not shown in the bar.
+NAVIGATION = [
+    ("home", "Việc của tôi", None),
+    ("imports", "Nhập dữ liệu", P.IMPORT),
+    ("review", "Rà soát", P.REVIEW),
+    ("add_person", "Thêm mới", P.ADD_PERSON),
+    ("batches", "Gửi – nhận", P.SEE_BATCHES),
+    ("civil_registry", "Hộ tịch", P.NEWBORNS),
+    ("uploads", "Tệp tải lên", P.UPLOAD),
+    ("progress", "Tiến độ", P.SEE_FIGURES),
+    ("reports", "Báo cáo", P.REPORT),
+    ("jobs", "Việc nền", P.SEE_JOBS),
+    ("admin:index", "Quản trị", P.MANAGE),
+]
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. Parts that htmx asks for have no frame."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or getattr(request, "htmx", False):
+        return {}
+    context: dict[str, Any] = {"nav": list(_navigation(request, user))}
+    try:
+        campaign = current_campaign(request)
+    except Http404:
+        return context
+    return context | {"campaign": campaign, "place": _place(campaign), "wall": _wall(request, user, campaign)}
+
+
+def _navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
+    return [
+        {"url": (url := reverse(name)), "label": label, "current": _is_current(request.path, url)}
+        for name, label, permission in NAVIGATION
+        if permission is None or has(user, permission)
+    ]
+
+
+def _is_current(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def _place(campaign: Campaign) -> str:
+    return campaign.issuing_body.removeprefix("Ủy ban nhân dân").removeprefix(" huyện").strip()
+
+
+def _wall(request: HttpRequest, user: User, campaign: Campaign) -> dict[str, Any] | None:
+    if not has(user, P.SEE_FIGURES):
+        return None
+    register = current_register(request)
+    clock = progress(campaign, by=user, registers=[register])["registers"][register]["clock"]
+    label = f"{Register(register).label} · {STEP_LABELS[clock['step']].lower()}"
+    return {**clock, "label": label, "verdict": verdict(campaign, clock).lower(), "url": reverse("progress")}
