@@ -170,8 +170,13 @@ class Merge:
     def parameters(self) -> dict[str, Any]:
         return {
             **self.scope.parameters(), "source_file": self.source_file.pk, "change_set": self.change_set.pk,
-            "at": self.at, "by": self.change_set.by_id, "reason": f"nhập {self.source_file.code}",
+            "at": self.at, "by": self.change_set.by_id, "reason": reason_of(self.source_file),
         }  # fmt: skip
+
+
+def reason_of(source_file: SourceFile) -> str:
+    """Why a record moved; by it an undo finds the moves of the file again."""
+    return f"nhập {source_file.code}"
 
 
 def merge(cursor: CursorWrapper, merge: Merge, difference: Difference) -> dict[str, int]:
@@ -254,7 +259,7 @@ def _move(cursor: CursorWrapper, merge: Merge) -> None:
     """New people stand where their findings put them; changed ones are looked at again."""
     if not merge.for_good:
         return
-    campaign, by, reason = merge.scope.campaign, merge.change_set.by, f"nhập {merge.source_file.code}"
+    campaign, by, reason = merge.scope.campaign, merge.change_set.by, reason_of(merge.source_file)
     cursor.execute(_BLOCKED_NEW, merge.parameters())
     cursor.execute(_FIRST_STAGES, merge.parameters())
     cursor.execute(_MAY_MOVE, merge.parameters())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from records.models import SourceFile
@@ -76,6 +77,7 @@ def load(cursor: CursorWrapper, stream: Stream, report: Report) -> int:
     """Opens the temporary tables and pipes the reading process's rows into them; returns how many there are."""
     open_tables(cursor)
     counted = _Counted(stream, report)
-    cursor.copy_expert(_COPY, counted, _CHUNK)
+    with connection.wrap_database_errors:  # copy_expert is psycopg2's own
+        cursor.copy_expert(_COPY, counted, _CHUNK)
     cursor.execute("ANALYZE import_stage")
     return counted.rows

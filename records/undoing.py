@@ -25,6 +25,7 @@ from records.models import (
     Record,
     SourceFile,
     SourceRow,
+    Stage,
     StageChange,
 )
 from records.reference import reference_for
@@ -73,8 +74,7 @@ SELECT r.id, r.row_code, row_number() OVER (ORDER BY r.id)::integer AS row_numbe
            WHEN 'is_gone' THEN r.is_gone = (c.new = '1')
            ELSE r.values ->> c.field IS NOT DISTINCT FROM c.new END) AS restorable,
        max(c.old) FILTER (WHERE c.field = 'source_row') AS old_row,
-       bool_or(c.field = 'is_gone') AS gone_changed,
-       bool_or(c.field NOT IN ('source_row', 'is_gone')) AS values_changed
+       bool_or(c.field = 'is_gone') AS gone_changed
 FROM records_change c JOIN records_record r ON r.id = c.record_id
 WHERE c.campaign_id = %(campaign)s AND c.change_set_id = %(change_set)s AND r.created_in_id <> %(change_set)s
 GROUP BY r.id, r.row_code
@@ -114,6 +114,20 @@ WHERE r.id = u.id AND u.restorable AND u.gone_changed;
 _NEIGHBOURS = """
 SELECT r.id, r.personal_number, r.match_name FROM records_record r
 WHERE r.id IN (SELECT id FROM undo_created WHERE removable UNION ALL SELECT id FROM undo_changed WHERE restorable)
+"""
+# That one code stood on two rows was found by this file.
+_LIFT_REPEATED = """
+UPDATE records_finding f SET status = 'gone', status_at = %(at)s, by_id = %(by)s
+FROM records_sourcerow s
+WHERE s.source_file_id = %(source_file)s AND f.campaign_id = %(campaign)s AND f.record_id = s.record_id
+  AND f.rule = 'record.repeated' AND f.field = 'system_code' AND f.status = 'open' AND f.first_seen_at = %(found_at)s
+"""
+_MOVED_BY_FILE = """
+SELECT s.record_id, s.old FROM records_stagechange s
+WHERE s.campaign_id = %(campaign)s AND s.reason = %(reason)s AND s.old <> ''
+  AND NOT EXISTS (SELECT FROM records_stagechange later
+                  WHERE later.campaign_id = %(campaign)s AND later.record_id = s.record_id AND later.id > s.id)
+  AND s.record_id NOT IN (SELECT id FROM undo_changed WHERE NOT restorable)
 """
 _KEPT = """
 SELECT row_code FROM undo_created WHERE NOT removable
@@ -172,16 +186,18 @@ def _undo(cursor: CursorWrapper, source_file: SourceFile, change_set: ChangeSet,
         cursor.execute(statement)
     removed = cursor.rowcount
     _restore(cursor, source_file, change_set, undoing)
-    cursor.execute("SELECT id, values_changed FROM undo_changed WHERE restorable ORDER BY id")
-    restored = cursor.fetchall()
+    cursor.execute("SELECT count(*) FROM undo_changed WHERE restorable")
+    (restored,) = cursor.fetchone()
     merging.judge_rows(cursor, undoing)
     findings.compare_records(
         campaign, by=undoing.by, at=undoing.at, near=_near(touched), old_numbers=[number for _, number, _ in touched],
         old_names=[name for _, _, name in touched],
     )  # fmt: skip
-    _move(source_file, undoing, [pk for pk, values_changed in restored if values_changed])
+    lifted = {"at": undoing.at, "by": undoing.by_id, "found_at": change_set.at}
+    cursor.execute(_LIFT_REPEATED, {**file, **lifted})
+    _move_back(cursor, source_file, undoing)
     cursor.execute(_KEPT)
-    return Undone(len(restored), removed, [code for (code,) in cursor.fetchall()])
+    return Undone(restored, removed, [code for (code,) in cursor.fetchall()])
 
 
 def _near(touched: list[tuple[int, str, str]]) -> list[int] | None:
@@ -201,11 +217,17 @@ def _restore(cursor: CursorWrapper, source_file: SourceFile, change_set: ChangeS
     cursor.execute(_WRITE_BACK, parameters)
 
 
-def _move(source_file: SourceFile, undoing: ChangeSet, restored: list[int]) -> None:
+def _move_back(cursor: CursorWrapper, source_file: SourceFile, undoing: ChangeSet) -> None:
+    """Who still stands where the file moved them goes back; who is not clean after all is looked at again."""
     campaign, reason = source_file.campaign, f"hoàn tác tệp {source_file.code}"
-    here = ("to_review", "cleaned", "uploaded")
-    movable = list(Record.objects.filter(pk__in=restored, stage__in=here).values_list("pk", flat=True))
-    stages.move_to_clean_or_review(campaign, movable, by=undoing.by, reason=reason, at=undoing.at)
+    cursor.execute(_MOVED_BY_FILE, {"campaign": campaign.pk, "reason": merging.reason_of(source_file)})
+    moved: dict[str, list[int]] = {}
+    for pk, old in cursor.fetchall():
+        moved.setdefault(old, []).append(pk)
+    for old, ids in moved.items():
+        if old == Stage.UPLOADED:  # there is no other way to it
+            stages.move(campaign, ids, Stage.CLEANED, by=undoing.by, reason=reason, at=undoing.at)
+        stages.move(campaign, ids, old, by=undoing.by, reason=reason, at=undoing.at)
     stages.reopen_unclean(campaign, by=undoing.by, reason=reason)
 
 
