@@ -127,7 +127,7 @@ class HouseholdMaker:
         """`ages`: of the youngest child, in years. An orphan's household always has a guardian."""
         chance = self._chance
         youngest = self._first_day - timedelta(days=round(chance.uniform(*ages) * YEAR))
-        births = self._births(youngest, at_most)
+        births = self._births(youngest, at_most, _years_before(self._first_day, ages[1]))
         ethnic = weighted(chance, commune.ethnic)
         mother_birth = _years_before(births[-1], chance.uniform(18, 31))
         # A date moved to 1 January makes an eldest child up to a year older: two years are left for it.
@@ -165,18 +165,17 @@ class HouseholdMaker:
         """No mobile number in the country starts with 010."""
         return f"010{self._chance.randrange(10_000_000):07d}"
 
-    def _births(self, youngest: date, at_most: int) -> list[date]:
-        """Births of the children under 16, youngest first; twins follow each other."""
+    def _births(self, youngest: date, at_most: int, earliest: date) -> list[date]:
+        """Births of a household's children, youngest first, none before `earliest`; twins follow each other."""
         chance = self._chance
         wanted = min(weighted(chance, {1: 22, 2: 42, 3: 24, 4: 12}), at_most)
         births: list[date] = []
         birth = youngest
-        too_old = _years_before(self._first_day, 15.9)
-        while len(births) < wanted and birth >= too_old:
+        while len(births) < wanted and birth >= earliest:
             recorded = birth
             if chance.random() < self._quirks["birth_date_first_of_january"]:
                 first = date(birth.year, 1, 1)
-                recorded = first if first >= too_old else birth
+                recorded = first if first >= earliest else birth
             births.append(recorded)
             if len(births) < at_most and chance.random() < self._quirks["twins"]:
                 births.append(recorded)
