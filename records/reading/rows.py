@@ -19,7 +19,7 @@ OUTSIDE_TABLE = "ngoài các cột của bảng"
 _TOTAL = re.compile(
     r"(tổng|tong)\s*(cộng|cong|số|so)\b|(cộng|cong)\b\s*(:|\d|$|\()|(tổng|tong)\s*(:|\d|$)", re.IGNORECASE
 )
-_DATE_LINE = re.compile(r"ng[àa]y\s*[\d.…_ ]*\s*th[áa]ng\s*[\d.…_ ]*\s*n[ăa]m", re.IGNORECASE)
+_DATE_LINE = re.compile(r"([^,]{0,60},\s*)?ng[àa]y[\d.…_ ]*th[áa]ng[\d.…_ ]*n[ăa]m[\d.…_ ]*", re.IGNORECASE)
 _GROUP = re.compile(
     r"([IVXLC]+|[A-Z]|\d+)?\s*[.)/:-]?\s*(bản|xã|thị trấn|tiểu khu|thôn|tổ dân phố|khu|xóm)\b", re.IGNORECASE
 )
@@ -64,6 +64,7 @@ _SIGNATURE_STARTS = (
 )
 _LONGEST_SIGNATURE = 60
 _MOST_SIGNATURE_CELLS = 5
+_MOST_DATE_LINE_CELLS = 3
 _NUMBER_DIGITS = 8
 _DATE_DIGITS = 6
 
@@ -97,7 +98,9 @@ class RowSieve:
         if not filled:
             return ""
         texts = [tidy(cells[index]) for index in filled]
-        reason = self._not_of_table(texts) or self._total(texts)
+        reason = self._not_of_table(texts)
+        if reason is None and not self._is_numbered(cells, filled):
+            reason = _total(texts)
         if reason is None:
             self._in_signature = self._is_signature(texts, cells, filled)
             reason = SIGNATURE if self._in_signature else self._outside(texts, cells, filled)
@@ -110,15 +113,10 @@ class RowSieve:
             return REPEATED_HEADING
         return None
 
-    @staticmethod
-    def _total(texts: list[str]) -> str | None:
-        words = [text for text in texts[:3] if not _counts(text)]
-        return TOTAL if words and _TOTAL.match(from_legacy(words[0]) or words[0]) else None
-
     def _is_signature(self, texts: list[str], cells: Sequence[str], filled: list[int]) -> bool:
         if len(filled) > _MOST_SIGNATURE_CELLS or self._is_numbered(cells, filled):
             return False
-        if any(_DATE_LINE.search(text) for text in texts):
+        if len(filled) <= _MOST_DATE_LINE_CELLS and any(_DATE_LINE.fullmatch(text) for text in texts):
             return True
         if any(_has_particulars(cells[index]) for index in filled if index in self.own):
             return False
@@ -134,6 +132,11 @@ class RowSieve:
         if len(filled) <= 2 and not numbered and _GROUP.match(from_legacy(texts[-1]) or texts[-1]):
             return GROUP
         return None
+
+
+def _total(texts: list[str]) -> str | None:
+    words = [text for text in texts[:3] if not _counts(text)]
+    return TOTAL if words and _TOTAL.match(from_legacy(words[0]) or words[0]) else None
 
 
 def _counts(cell: str) -> bool:

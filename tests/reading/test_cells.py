@@ -21,9 +21,9 @@ from records.reading.cells import cell_text, row_texts
         (True, "TRUE"),
         (False, "FALSE"),
         (dt.date(2011, 2, 3), "03/02/2011"),
-        (dt.datetime(2011, 2, 3), "03/02/2011"),  # noqa: DTZ001
-        (dt.datetime(2011, 2, 3, 7, 30), "03/02/2011 07:30"),  # noqa: DTZ001
-        (dt.datetime(2011, 2, 3, 7, 30, 5), "03/02/2011 07:30:05"),  # noqa: DTZ001
+        (dt.datetime(2011, 2, 3), "03/02/2011"),
+        (dt.datetime(2011, 2, 3, 7, 30), "03/02/2011 07:30"),
+        (dt.datetime(2011, 2, 3, 7, 30, 5), "03/02/2011 07:30:05"),
         (dt.time(7, 30), "07:30:00"),
         ("#N/A", ""),
         ("#REF!", ""),

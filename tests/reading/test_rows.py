@@ -43,6 +43,8 @@ def _row(**cells: str) -> list[str]:
         (_row(c0="3", c2="Mùa A Tủa"), None),
         (_row(c2="Mùa A Tủa"), None),
         (_row(c2="Tòng Văn Cộng"), None),
+        (_row(c0="7", c2="Cộng"), None),
+        (_row(c2="Mùa A Tủa", c9="Pa Cư Sáng A", c10="chết ngày 5 tháng 3 năm 2020"), None),
         (_row(c0="4", c2="Tổng Thị Mai"), None),
         (_row(c2="Tổng Thị Mai"), None),
         (_row(c2="Cầm Chủ Tịch"), None),

@@ -100,7 +100,7 @@ def test_dates_of_both_epochs_are_the_same_day(tmp_path: Path) -> None:
         book = openpyxl.Workbook()
         if epoch:
             book.epoch = epoch
-        book.active.append([dt.date(2011, 2, 3), dt.datetime(2011, 2, 3, 8, 15)])  # noqa: DTZ001
+        book.active.append([dt.date(2011, 2, 3), dt.datetime(2011, 2, 3, 8, 15)])
         book.save(tmp_path / name)
         assert _rows(tmp_path / name) == [(1, ["03/02/2011", "03/02/2011 08:15"])]
 
