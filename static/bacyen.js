@@ -87,6 +87,8 @@
   function openEditor(cell, typed) {
     const link = actOf(cell, 'edit');
     if (!link) return;
+    /* what is typed while the editor is on its way */
+    if (here.typed) { here.typed += typed; return; }
     here.typed = typed;
     link.click();
   }
@@ -119,7 +121,7 @@
     if (!cell) return;
     here.row = cell.parentNode.id;
     here.index = cell.cellIndex;
-    if (event.target === cell) explain(cell);
+    if (event.target === cell) { here.typed = ''; explain(cell); }
   });
 
   document.addEventListener('click', event => {
@@ -272,6 +274,7 @@
   });
 
   function notice(text) {
+    here.typed = '';
     const box = Object.assign(document.createElement('div'), { className: 'box error' });
     box.append(Object.assign(document.createElement('p'), { textContent: text }));
     $('#notices')?.replaceChildren(box);
