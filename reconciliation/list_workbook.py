@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from reconciliation.models import Batch, BatchKind
 from reconciliation.sheets import NEEDS, SHEET_NAME, Column, ResultCode, columns_of, result_codes
+from records import own_files
 
 _TITLES = {
     BatchKind.POLICE: "DANH SÁCH ĐỀ NGHỊ CÔNG AN XÁC MINH, CẤP SỐ ĐỊNH DANH CÁ NHÂN",
@@ -41,6 +42,7 @@ def list_workbook(batch: Batch, rows: Iterable[Mapping[str, str]]) -> bytes:
         kept,
         {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
+    book.set_custom_property(own_files.MARK, "batch")
     book.set_properties({"title": batch.code, "comments": WARNING})
     sheet = book.add_worksheet(SHEET_NAME)
     columns, looks = columns_of(batch.kind), _looks(book)

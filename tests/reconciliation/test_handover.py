@@ -9,6 +9,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from django.utils import timezone
 
 from campaigns.clock import windows_of
 from campaigns.errors import WorkRefused
@@ -18,9 +19,9 @@ from reconciliation.handover import send_batch, waiting
 from reconciliation.models import Batch, BatchLine
 from records import row_codes, stages
 from records.models import Record, Stage
-from tests.records.people import add_child
 from tests.reconciliation.conftest import PEOPLE, Sending
 from tests.reconciliation.sent_lists import HEADING_ROW, content_of, rows_of
+from tests.records.people import add_child
 
 POLICE_HEADINGS = [
     "STT", "Mã dòng", "Họ và tên", "Ngày sinh", "Giới tính", "Dân tộc", "Số hiện có", "Họ tên cha", "Họ tên mẹ",
@@ -155,10 +156,10 @@ def test_a_said_return_date(
     ready(1)
     with pytest.raises(WorkRefused):
         send_batch(campaign, "children", lang_cheu, "police", by=officer, due=datetime.date(2020, 1, 1))
-    day = datetime.date.today() + datetime.timedelta(days=400)
+    day = timezone.localdate() + datetime.timedelta(days=400)
     sent = send_batch(campaign, "children", lang_cheu, "police", by=officer, due=day)
     last = windows_of(campaign, "children")["police"][1]
-    expected = last if datetime.date.today() <= last else day
+    expected = last if timezone.localdate() <= last else day
     assert sent.batch.due == expected
 
 
