@@ -136,7 +136,7 @@
   document.addEventListener('submit', event => { if (event.target.closest('.grid td.editing')) here.after = 'down'; });
 
   /** After htmx put a row in place: its editor; else one goes on, to the next thing to look at or to the row below. */
-  document.addEventListener('htmx:afterSettle', () => {
+  document.addEventListener('htmx:afterSwap', () => {
     stopOnce();
     const cell = document.getElementById(here.row)?.cells[here.index];
     if (!cell || !cell.matches('.grid td')) return;
