@@ -8,6 +8,7 @@ from records.reading.reference import Reference
 from records.reading.rules import RULES
 
 _WORDS = {**explanations_number.WORDS, **explanations_person.WORDS, **explanations_register.WORDS}
+_OF_OTHER_RECORDS = frozenset({"number.shared", "record.repeated", "record.possible_duplicate", "ministry.rejected"})
 
 
 def explain(rule: str, field: str, value: str, suggestion: str, values: Mapping[str, str], reference: Reference) -> str:
@@ -16,7 +17,8 @@ def explain(rule: str, field: str, value: str, suggestion: str, values: Mapping[
     No number of a person stands in it whole: explanations are shown where numbers are masked.
     """
     say = _WORDS.get(rule)
-    if say:
+    speaks_of_a_cell = not rule.endswith(".missing") and rule not in _OF_OTHER_RECORDS
+    if say and (value or not speaks_of_a_cell):
         return say(Case(field, value, suggestion, values, reference))
     known = RULES[rule]
     return f"{known.label}. {known.help}"

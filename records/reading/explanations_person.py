@@ -23,18 +23,19 @@ def _name_one_word(case: Case) -> str:
 
 
 def _name_characters(case: Case) -> str:
-    signs = []
-    for char in from_legacy(case.value) or case.value:
-        if not char.isalpha() and char not in SIGNS_IN_NAMES and char != " " and char not in signs:
-            signs.append(char)
-    found = " ".join(signs)
+    name = from_legacy(case.value) or case.value
+    signs = dict.fromkeys(char for char in name if not char.isalpha() and char not in SIGNS_IN_NAMES and char != " ")
+    if not signs:
+        return RULES["name.characters"].help
     return (
-        f"{label(case)} ghi {quoted(case.value)}, có ký tự không thuộc họ tên: {found}. "
+        f"{label(case)} ghi {quoted(case.value)}, có ký tự không thuộc họ tên: {', '.join(map(quoted, signs))}. "
         "Chỉ để họ tên; nếu là ghi chú thì chuyển sang cột Ghi chú."
     )
 
 
 def _name_legacy_font(case: Case) -> str:
+    if not case.suggestion:
+        return RULES["name.legacy_font"].help
     return (
         f"{label(case)} gõ bằng phông chữ cũ (TCVN3 hoặc VNI). Đổi sang Unicode đọc là "
         f"{quoted(case.suggestion)}. Đúng với giấy tờ thì dùng."
@@ -89,8 +90,10 @@ def _sex_unreadable(case: Case) -> str:
 
 
 def _sex_middle_name(case: Case) -> str:
+    if case.said("sex") not in ("Nam", "Nữ"):
+        return RULES["sex.middle_name"].help
     middle, usual = ("Thị", "nữ") if case.said("sex") == "Nam" else ("Văn", "nam")
-    sex = case.said("sex") or case.value
+    sex = case.said("sex")
     return (
         f"Tên đệm {quoted(middle)} thường là {usual}, giới tính ghi {sex}. "
         f"Xem giấy khai sinh; nếu đúng là {sex.lower()}, bấm {quoted('Đúng rồi')}."
@@ -112,6 +115,8 @@ def _ethnic_ambiguous(case: Case) -> str:
     folded = fold(from_legacy(case.value) or case.value)
     codes = reference.ethnic_names.get(folded) or reference.ethnic_numbers.get(folded.zfill(2), ())
     names = [reference.groups_by_code[code].name for code in codes if code in reference.groups_by_code]
+    if not names:
+        return RULES["ethnic_group.ambiguous"].help
     what = "Mã" if folded.isdecimal() else "Tên"
     return (
         f"{what} {quoted(case.value)} dùng cho nhiều dân tộc: {', '.join(names)}. Hỏi gia đình rồi chọn đúng dân tộc."
