@@ -87,8 +87,8 @@ class WindowInline(admin.TabularInline):
 @admin.register(Campaign)
 class CampaignAdmin(admin.ModelAdmin):
     list_display = ["code", "name", "first_day", "is_open", "is_demo"]
-    fields = ["code", "name", "issuing_body", "first_day", "is_open", "settings"]
-    readonly_fields = ["code", "first_day"]
+    fields = ["code", "name", "issuing_body", "first_day", "places_on", "is_open", "settings"]
+    readonly_fields = ["code", "first_day", "places_on"]
     inlines = [WindowInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -90,6 +90,7 @@ def _campaign_values(plan: Plan) -> dict[str, Any]:
         "province_code": plan.province_code,
         "district_code": plan.district_code,
         "first_day": plan.first_day.isoformat(),
+        "places_on": (plan.places_on or plan.first_day).isoformat(),
     }
 
 

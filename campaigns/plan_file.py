@@ -61,15 +61,20 @@ class Plan:
     settings: dict[str, Any]
     windows: tuple[PlanWindow, ...]
     written: dict[str, Any] = field(repr=False)
+    places_on: datetime.date | None = None
 
     @property
     def first_day(self) -> datetime.date:
         return min(day for window in self.windows for day in window.days())
 
     def starting(self, first_day: datetime.date) -> Plan:
-        """The same plan with all days moved together, so that its first day is that one."""
+        """The same plan with all days moved together, so that its first day is that one. Its places stay those of the
+        days as written: a plan of 2023 that is practised in 2026 still speaks of the communes of 2023."""
         by = first_day - self.first_day
-        return self if not by else replace(self, windows=tuple(window.shifted(by) for window in self.windows))
+        if not by:
+            return self
+        windows = tuple(window.shifted(by) for window in self.windows)
+        return replace(self, windows=windows, places_on=self.places_on or self.first_day)
 
 
 # What a plan may set, each with its default and how it is read.

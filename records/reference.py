@@ -49,7 +49,7 @@ def reference_for(campaign: Campaign, register: str, *, received_on: datetime.da
             reading.AmbiguousName(a.name, tuple(a.candidate_codes), a.default_code)
             for a in AmbiguousEthnicName.objects.all()
         ],
-        communes=[_commune(c) for c in Commune.objects.all()],
+        communes=[_commune(c) for c in Commune.objects.valid_on(campaign.places_on)],
         categories=[_category(c) for c in Category.objects.all()],
         standard_levels=[
             reading.StandardLevel(level.effective_from.isoformat(), level.amount, level.certain)
@@ -83,13 +83,14 @@ def _other(register: str) -> str:
 
 
 def _commune(commune: Commune) -> reading.Commune:
+    """Which units are valid is decided here, by the campaign's day for places; the reading is told of no other day."""
     return reading.Commune(
         code=commune.code,
         name=commune.name,
         kind=commune.kind,
         district_code=commune.district_code,
-        valid_from=commune.valid_from.isoformat(),
-        valid_to=commune.valid_to.isoformat() if commune.valid_to else "",
+        valid_from="",
+        valid_to="",
         successor_code=commune.successor_code,
         aliases=tuple(commune.aliases),
     )

@@ -39,6 +39,7 @@ class Campaign(models.Model):
     province_code = models.CharField("mã tỉnh", max_length=2)
     district_code = models.CharField("mã huyện", max_length=3)
     first_day = models.DateField("ngày đầu")
+    places_on = models.DateField("đơn vị hành chính theo ngày", help_text="Xã, huyện lấy như ngày này.")
     is_open = models.BooleanField("đang mở", default=True)
     is_demo = models.BooleanField("dữ liệu mẫu", default=False, editable=False)
     settings = models.JSONField("cấu hình", default=dict)

@@ -11,8 +11,8 @@ class CommuneQuerySet(models.QuerySet["Commune"]):
         return self.filter(Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
     def in_campaign(self, campaign: models.Model) -> CommuneQuerySet:
-        """The units of the campaign's district as they stood on its first day."""
-        return self.valid_on(campaign.first_day).filter(district_code=campaign.district_code)  # type: ignore[attr-defined]
+        """The units of the campaign's district as its plan knows them."""
+        return self.valid_on(campaign.places_on).filter(district_code=campaign.district_code)  # type: ignore[attr-defined]
 
 
 class Commune(models.Model):

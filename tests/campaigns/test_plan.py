@@ -11,7 +11,7 @@ import yaml
 from campaigns import plan
 from campaigns.clock import windows_of
 from campaigns.errors import WorkRefused
-from campaigns.models import AuditEvent, Campaign, Register, Step
+from campaigns.models import AuditEvent, Campaign, Commune, Register, Step, User
 from campaigns.permissions import NotAllowed, Role, may_receive, may_upload
 
 FILE = Path(plan.__file__).parent / "reference" / "plan_bac_yen_2023.yaml"
@@ -243,3 +243,9 @@ def test_a_file_that_cannot_be_opened_is_refused(system, tmp_path):
     path.write_bytes("tên: Bắc Yên".encode("utf-16"))
     with pytest.raises(WorkRefused, match="không phải tệp chữ UTF-8"):
         plan.load(path, by=system)
+
+
+def test_a_shifted_plan_keeps_the_places_of_its_own_days(campaign: Campaign) -> None:
+    moved = plan.load(FILE, by=User.objects.system(), first_day=datetime.date(2026, 11, 2), code="lan-tap").campaign
+    assert (moved.first_day, moved.places_on) == (datetime.date(2026, 11, 2), datetime.date(2023, 9, 30))
+    assert Commune.objects.in_campaign(moved).count() == 16
