@@ -25,13 +25,14 @@ def prepare() -> None:
     A campaign that exists is left alone: its dates and settings are the office's by now.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bacyen.settings")
+    demo = _demo_wanted()
     django.setup()
     from campaigns.models import Campaign
 
     call_command("migrate", interactive=False, verbosity=0)
     _command("load_reference")
     if not Campaign.objects.exists():
-        if _demo_wanted():
+        if demo:
             print("Đang tạo huyện mẫu (dữ liệu giả định)…", flush=True)
             _command("make_demo")
         else:

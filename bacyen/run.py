@@ -6,17 +6,19 @@ Stops what it started and nothing else: a server that ran before goes on running
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 from bacyen import local_servers
 from bacyen.local_servers import CHECKOUT, Started, State, StateError
-from bacyen.local_servers.state import is_free
+from bacyen.local_servers.state import InUseError, is_free, write_private
 from bacyen.processes import Processes
 
 _FIRST_PORT = 8000
@@ -27,10 +29,14 @@ def main() -> int:
     """0 after Ctrl-C; 1 when something does not start or ends by itself."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
+    os.umask(0o077)
     try:
         state = State.from_environment()
         with state.lock("run.lock", seconds=0):
             return _run(state)
+    except InUseError:
+        print(f"Ứng dụng của bản này đang chạy rồi, ở cổng {state.kept_port('web')}.", file=sys.stderr)
+        return 1
     except (StateError, ImproperlyConfigured) as error:
         print(error, file=sys.stderr)
         return 1
@@ -40,14 +46,16 @@ def main() -> int:
 
 def _run(state: State) -> int:
     processes = Processes(state.path("processes.json"))
-    started = Started(postgres=False, valkey=False)
+    started = _started_before(state)
     try:
         processes.clear_leftovers()
-        started = local_servers.ensure(state)
+        now = local_servers.ensure(state)
+        started = Started(now.postgres or started.postgres, now.valkey or started.valkey)
+        write_private(_note(state), json.dumps(asdict(started)))
+        host, port = _address(state)
         from bacyen.prepare import prepare
 
         prepare()
-        host, port = _address(state)
         _start(processes, host, port)
         _wait_for_web(processes, host, port)
         _say_where(state, host, port)
@@ -59,7 +67,19 @@ def _run(state: State) -> int:
         _ignore_further_signals()
         processes.stop()
         local_servers.stop(state, started)
+        _note(state).unlink(missing_ok=True)
     return 1
+
+
+def _note(state: State) -> Path:
+    return state.path("started.json")
+
+
+def _started_before(state: State) -> Started:
+    """What a start that was killed had started: it is ours to stop now."""
+    if not _note(state).exists():
+        return Started(postgres=False, valkey=False)
+    return Started(**json.loads(_note(state).read_text()))
 
 
 def _address(state: State) -> tuple[str, int]:
@@ -71,11 +91,12 @@ def _address(state: State) -> tuple[str, int]:
             raise ImproperlyConfigured(f"PORT={wanted!r}: cần một số từ 1 đến 65535.")
         if not is_free(int(wanted), host):
             raise StateError(f"Cổng {wanted} trên {host} đang có chương trình khác dùng. Hãy đặt PORT khác.")
+        state.set_port("web", int(wanted))
         return host, int(wanted)
     kept = state.kept_port("web")
     if kept is None or not is_free(kept, host):
         kept = next(port for port in range(_FIRST_PORT, 65536) if is_free(port, host))
-        state.set_port("web", kept)
+    state.set_port("web", kept)
     return host, kept
 
 
@@ -94,7 +115,7 @@ def _wait_for_web(processes: Processes, host: str, port: int) -> None:
             raise StateError(f"Tiến trình {name} không khởi động được. Nguyên nhân ghi ở trên.")
         try:
             connection = http.client.HTTPConnection(_reachable(host), port, timeout=5)
-            connection.request("HEAD", "/", headers={"Host": "localhost"})
+            connection.request("GET", "/", headers={"Host": "localhost"})
             connection.getresponse()
         except OSError:
             time.sleep(0.1)

@@ -26,6 +26,10 @@ class StateError(RuntimeError):
     """The state directory cannot be used, or a server in it does not start; the text is for people."""
 
 
+class InUseError(StateError):
+    """Another process holds the lock."""
+
+
 class State:
     """One state directory. Creating the object makes the directory, closed to other people."""
 
@@ -98,7 +102,7 @@ class State:
                     break
                 except BlockingIOError:
                     if time.monotonic() > deadline:
-                        raise StateError(f"{self.path(name)} đang do một tiến trình khác giữ.") from None
+                        raise InUseError(f"{self.path(name)} đang do một tiến trình khác giữ.") from None
                     time.sleep(0.05)
             yield
 
