@@ -102,7 +102,7 @@ class _Output:
 
 
 @contextmanager
-def open_reading(request: dict[str, Any], *, seconds: float = 120) -> Iterator[Reading]:
+def open_reading(request: dict[str, Any], *, seconds: float = 600) -> Iterator[Reading]:
     """Starts the child on a request (see `Request`); on leaving, the child is gone whatever happened."""
     name = request.get("name") or Path(request["path"]).name
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as errors:
