@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.db import models, transaction
 
@@ -119,7 +119,7 @@ def _update(row: models.Model, before: dict[str, Any], now: dict[str, Any]) -> b
     """Sets what the file says otherwise than last time; True when the row is new or something on it is another now."""
     changed = row.pk is None
     for name, value in _differing(before, now).items():
-        value = row._meta.get_field(name).to_python(value)
+        value = cast("models.Field[Any, Any]", row._meta.get_field(name)).to_python(value)
         if getattr(row, name) != value:
             setattr(row, name, value)
             changed = True

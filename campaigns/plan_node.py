@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from campaigns.errors import WorkRefused
@@ -47,7 +48,7 @@ class Node:
             self.refuse(expected)
         return self.value
 
-    def one_of(self, values: list[str]) -> str:
+    def one_of(self, values: Sequence[str]) -> str:
         if self.value not in values:
             self.refuse("một trong: " + ", ".join(values))
         return str(self.value)

@@ -97,7 +97,7 @@ def _load_list(reference_list: ReferenceList, loaded: Loaded) -> None:
 
 def _changed_by_people(model: type[models.Model]) -> set[str]:
     entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model))
-    return set(entries.values_list("object_id", flat=True))
+    return {key for key in entries.values_list("object_id", flat=True) if key}
 
 
 def _read(reference_list: ReferenceList) -> Iterator[dict[str, Any]]:

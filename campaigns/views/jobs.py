@@ -46,7 +46,7 @@ def job_progress(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def job_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Gives the same work once more, by who gave it first; the steps ask again whether that person may."""
-    row = get_object_or_404(Job.objects.filter(by=request.user), pk=pk)
+    row = get_object_or_404(Job.objects.filter(by=request.user.pk), pk=pk)
     if row.status == JobStatus.FAILED:
         row = jobs.enqueue(row.kind, campaign=row.campaign, by=row.by, target_id=row.target_id, **row.options)
     return redirect("job", row.pk)

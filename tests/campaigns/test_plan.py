@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import io
+import json
 from pathlib import Path
 
 import pytest
 import yaml
+from django.core.management import call_command
 
 from campaigns import plan
 from campaigns.clock import windows_of
@@ -99,6 +102,7 @@ def test_days_move_together(campaign, system):
     moved = plan.load(FILE, by=system, first_day=day("2024-01-20"), code="doi-ngay")
     by = datetime.timedelta(days=112)
     assert moved.campaign.first_day == day("2024-01-20")
+    assert moved.campaign.places_on == campaign.first_day  # its communes are still those of 2023
     for window in campaign.windows.all():
         other = moved.campaign.window(window.register, window.step)
         assert other.first_day == (window.first_day + by if window.first_day else None)
@@ -249,3 +253,40 @@ def test_a_shifted_plan_keeps_the_places_of_its_own_days(campaign: Campaign) -> 
     moved = plan.load(FILE, by=User.objects.system(), first_day=datetime.date(2026, 11, 2), code="lan-tap").campaign
     assert (moved.first_day, moved.places_on) == (datetime.date(2026, 11, 2), datetime.date(2023, 9, 30))
     assert Commune.objects.in_campaign(moved).count() == 16
+
+
+def run_command(*arguments: str) -> tuple[int, dict, str]:
+    """Exit code, the JSON object, what went to stderr."""
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        call_command("load_plan", *arguments, "--json", stdout=out, stderr=err)
+    except SystemExit as ended:
+        return int(ended.code or 0), json.loads(out.getvalue()), err.getvalue()
+    return 0, json.loads(out.getvalue()), err.getvalue()
+
+
+def test_the_command_says_what_it_did(campaign):
+    expected = {"campaign": "bac-yen-2023", "windows": 13, "created": 0, "changed": 0}
+    code, told, notes = run_command(str(FILE))
+    assert (code, told) == (0, expected)
+    assert "hạn 15/10/2023 rơi vào ngày nghỉ" in notes
+    code, told, _ = run_command(str(FILE), "--code", "thu", "--first-day", "2024-01-20")
+    assert (code, told) == (0, expected | {"campaign": "thu", "created": 14})
+    assert Campaign.objects.get(code="thu").first_day == day("2024-01-20")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "said"),
+    [
+        (["khong_co.yaml"], "usage", "Không mở được kế hoạch"),
+        ([str(FILE), "--first-day", "30/9/2023"], "usage", "cần một ngày có thật"),
+        ([str(FILE), "--code", "có dấu"], "usage", "“--code” ghi “có dấu”"),
+        ([str(FILE), "--as", "can-bo-lang-cheu"], "not_allowed", "không được làm việc này"),
+    ],
+)
+def test_the_command_refuses_with_exit_2_and_changes_nothing(campaign, officer, arguments, error, said):
+    code, told, line = run_command(*arguments)
+    assert (code, told["error"]) == (2, error)
+    assert said in told["message"]
+    assert line.strip() == told["message"]
+    assert Campaign.objects.count() == 1
