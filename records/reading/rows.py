@@ -94,10 +94,11 @@ class RowSieve:
         if any(_identifies(cells[index]) for index in self.identifying if index < len(cells)):
             self._in_signature = False
             return None
-        filled = [index for index, cell in enumerate(cells) if cell and not cell.isspace()]
+        tidied = [tidy(cell) for cell in cells]
+        filled = [index for index, text in enumerate(tidied) if text]
         if not filled:
             return ""
-        texts = [tidy(cells[index]) for index in filled]
+        texts = [tidied[index] for index in filled]
         reason = self._not_of_table(texts)
         if reason is None and not self._is_numbered(cells, filled):
             reason = _total(texts)
