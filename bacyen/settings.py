@@ -107,6 +107,9 @@ TEMPLATES = [
     }
 ]
 
+WEB_WORKERS = _whole("WEB_WORKERS", default=2)
+WEB_THREADS = _whole("WEB_THREADS", default=4)
+
 # The two servers.
 _DATABASE = _address("DATABASE_URL", local_servers.database_url(_state), "postgres", "postgresql")
 DATABASES = {"default": _env.db_url_config(_DATABASE)}
@@ -134,7 +137,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
 AUTH_USER_MODEL = "campaigns.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "campaigns.sign_in.OfficeBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -5,10 +5,10 @@ trail where they matter, and a search typed by an officer is nobody's business. 
 nobody uses it, and its default place is the home directory.
 """
 
-import os
+from bacyen.settings import WEB_THREADS, WEB_WORKERS
 
-workers = int(os.environ.get("WEB_WORKERS") or 2)
-threads = int(os.environ.get("WEB_THREADS") or 4)
+workers = WEB_WORKERS
+threads = WEB_THREADS
 worker_class = "gthread"
 timeout = 120
 graceful_timeout = 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -68,6 +69,14 @@ def test_the_secret_key_is_made_once_and_is_no_default(tmp_path: Path) -> None:
     other = read("SECRET_KEY", BACYEN_STATE=str(tmp_path / "b")).stdout
     assert first == again != other
     assert len(first) > 50
+
+
+def test_every_setting_is_in_the_table() -> None:
+    sources = "".join(path.read_text() for path in (CHECKOUT / "bacyen").rglob("*.py"))
+    reads = r'(?:_env\.\w+|_switch|_whole|_choice|environ\.get)\(\s*"([A-Z_]+)"'
+    table = (CHECKOUT / "docs" / "settings.md").read_text()
+    listed = {name for row in re.findall(r"^\|([^|]+)\|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+    assert set(re.findall(reads, sources)) == listed
 
 
 def test_the_database_takes_part_in_no_request_wide_transaction() -> None:
