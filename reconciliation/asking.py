@@ -74,8 +74,8 @@ def _contested(records: Sequence[Record]) -> dict[int, list[str]]:
     """What a person decided to ask the registry about: the newest decision on each field."""
     decided = (
         Difference.objects.filter(line__record__in=[r.pk for r in records], decision="civil_registry")
-        .order_by("line__record", "field", "-id")
-        .distinct("line__record", "field")
+        .order_by("line__record_id", "field", "-id")
+        .distinct("line__record_id", "field")
         .values_list("line__record_id", "field", "theirs", "line__batch__register")
     )
     asked: dict[int, list[str]] = {}
@@ -94,8 +94,8 @@ def _unregistered(records: Sequence[Record]) -> set[int]:
     newest = (
         BatchLine.objects.filter(record__in=[r.pk for r in records], batch__kind=BatchKind.POLICE)
         .exclude(result_code="")
-        .order_by("record", "-id")
-        .distinct("record")
+        .order_by("record_id", "-id")
+        .distinct("record_id")
         .values_list("record_id", "result_code")
     )
     return {record_id for record_id, code in newest if code == "G"}

@@ -20,12 +20,15 @@ from reconciliation.models import Batch, BatchKind, BatchLine, Difference, HandB
 from reconciliation.outcomes import NUMBER, Judgement, OurSide, Surroundings, given_number, judge_line
 from reconciliation.sheets import sent_columns, to_fill_in
 from records import changes, stages
-from records.models import ChangeKind, Record, SourceFile, Stage
+from records.models import ChangeKind, Finding, FindingStatus, Record, SourceFile, Stage
 from records.models.record import MOVES
 from records.reference import field_labels, reference_for
 
 ANSWERED = frozenset({Outcome.ACCEPTED, Outcome.TO_SETTLE, Outcome.TO_CIVIL_REGISTRY})
-OUTCOMES = frozenset(Outcome.values)
+CONFIRMED_BY_REGISTRY = (
+    "name.one_word", "birth_date.incomplete", "birth_date.implausible", "sex.middle_name", "father.missing",
+    "mother.missing",
+)  # fmt: skip
 _CHANGE_KINDS = {BatchKind.POLICE: ChangeKind.POLICE, BatchKind.CIVIL_REGISTRY: ChangeKind.CIVIL_REGISTRY}
 _WRITE = """
 UPDATE reconciliation_batchline l
@@ -39,7 +42,7 @@ _TEMPLATE = "(%s, %s::jsonb, %s, %s, %s::jsonb, %s::boolean, %s, %s::timestamptz
 @dataclass
 class LineResult:
     """`outcome`: of the contract. `row`: in the file, 0 for none; `given` and `sent` (column key → text) are kept of a
-    row whose code cannot be read, so that a person can place it."""
+    row whose code cannot be read, so that a person can place it; `placed` says where to."""
 
     row_code: str
     outcome: str
@@ -49,6 +52,7 @@ class LineResult:
     row: int = 0
     given: dict[str, str] = field(default_factory=dict)
     sent: dict[str, str] = field(default_factory=dict)
+    placed: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,6 +188,8 @@ def write(batch: Batch, verdicts: Sequence[Verdict], *, by: User, source_file: S
         changes.apply(change_set, numbers)
     _write_lines(batch, news)
     _write_differences(batch, news)
+    if batch.kind == BatchKind.CIVIL_REGISTRY:
+        _confirm_particulars(batch, news, by)
     _move(batch, news, by)
     still_out = batch.lines.exclude(outcome__in=ANSWERED).exists()
     if not still_out and batch.closed_at is None:
@@ -198,6 +204,14 @@ def keep(
         campaign=batch.campaign, batch=batch, source_file=source_file, by=by, counts=dict(counts),
         rows=[asdict(result) for result in results],
     )  # fmt: skip
+
+
+def _confirm_particulars(batch: Batch, news: Sequence[Verdict], by: User) -> None:
+    """The registry's K is the document that what looked odd in a person's particulars is right."""
+    accepted = [v.line.record_id for v in news if v.judgement.outcome == Outcome.ACCEPTED]
+    Finding.objects.blocking().filter(record__in=accepted, rule__in=CONFIRMED_BY_REGISTRY).update(
+        status=FindingStatus.CONFIRMED, by=by, status_at=timezone.now(), note=f"Hộ tịch xác nhận, lô {batch.code}"
+    )
 
 
 def _write_lines(batch: Batch, news: Sequence[Verdict]) -> None:
