@@ -14,12 +14,14 @@ from records.models.change import CAME_FROM
 
 @dataclass(frozen=True)
 class Origin:
-    """`came_from` is the contract's: import, officer, police, civil_registry, rule. `kind` is the ChangeKind."""
+    """`came_from` is the contract's: import, officer, police, civil_registry, rule. `kind` is the ChangeKind; `by` the
+    account's name, `by_name` the person's."""
 
     came_from: str
     kind: str
     document: str
     by: str
+    by_name: str
     at: datetime.datetime
 
     @property
@@ -59,5 +61,6 @@ def _origin(change_set: ChangeSet) -> Origin:
         kind=change_set.kind,
         document=document,
         by=change_set.by.username,
+        by_name=change_set.by.get_full_name(),
         at=change_set.at,
     )

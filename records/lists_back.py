@@ -95,7 +95,7 @@ def read_list(campaign: Campaign, *, by: User, name: str, content: bytes) -> Rea
     SourceFile.objects.filter(pk=kept.pk).update(
         status=FileStatus.APPLIED,
         applied_at=timezone.now(),
-        counts=back.counts() | {"conflicts": [vars(conflict) for conflict in back.conflicts]},
+        counts=back.counts() | {"conflicts": [vars(conflict) for conflict in back.conflicts], "notes": back.notes},
     )
     audit.record(
         "list_read_back", by=by, campaign=campaign, target=f"list:{people_list.code}",

@@ -55,7 +55,8 @@ def reference_for(campaign: Campaign, register: str, *, received_on: datetime.da
             reading.StandardLevel(level.effective_from.isoformat(), level.amount, level.certain)
             for level in StandardLevel.objects.all()
         ],
-        province_codes=_province_codes(),
+        province_codes=frozenset(_province_names()),
+        province_names=_province_names(),
         heading_map=dict(HeadingMap.objects.filter(register=register).values_list("heading", "field")),
         category_map=dict(CategoryAnswer.objects.values_list("text", "category_code")),
     )
@@ -73,9 +74,10 @@ def field_labels(register: str) -> dict[str, str]:
 
 
 @lru_cache
-def _province_codes() -> frozenset[str]:
+def _province_names() -> dict[str, str]:
+    """The first three digits of a number → the province's name."""
     rows = csv_rows(REFERENCE_FILES / "id_number_provinces.csv")
-    return frozenset(row["code"] for row in rows)
+    return {row["code"]: row["name"] for row in rows}
 
 
 def _other(register: str) -> str:
