@@ -9,17 +9,22 @@ from campaigns.models import Campaign, Register
 SESSION_KEY = "campaign"
 
 
+def open_campaigns(request: HttpRequest) -> list[Campaign]:
+    """The open campaigns, newest first; asked for once a request."""
+    found: list[Campaign] | None = getattr(request, "_campaigns", None)
+    if found is None:
+        found = list(Campaign.objects.open().prefetch_related("windows"))
+        request._campaigns = found  # type: ignore[attr-defined]
+    return found
+
+
 def current_campaign(request: HttpRequest) -> Campaign:
     """Raises Http404 while no plan has been loaded."""
-    found = getattr(request, "_campaign", None)
-    if found is None:
-        campaigns = Campaign.objects.open().prefetch_related("windows")
-        chosen = campaigns.filter(code=request.session.get(SESSION_KEY, ""))
-        found = chosen.first() or campaigns.first()
-        if found is None:
-            raise Http404("Chưa có đợt nào đang mở. Quản trị nạp kế hoạch bằng lệnh load_plan.")
-        request._campaign = found  # type: ignore[attr-defined]
-    return found  # type: ignore[no-any-return]
+    campaigns = open_campaigns(request)
+    if not campaigns:
+        raise Http404("Chưa có đợt nào đang mở. Quản trị nạp kế hoạch bằng lệnh load_plan.")
+    chosen = request.session.get(SESSION_KEY, "")
+    return next((c for c in campaigns if c.code == chosen), campaigns[0])
 
 
 def current_register(request: HttpRequest) -> str:

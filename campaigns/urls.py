@@ -3,13 +3,14 @@ from __future__ import annotations
 from django.contrib.auth import views as accounts
 from django.urls import path
 
-from campaigns.views import jobs, reason
+from campaigns.views import choose, jobs, reason
 
 urlpatterns = [
     path("dang-nhap/", accounts.LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("thoat/", accounts.LogoutView.as_view(), name="logout"),
-    path("mat-khau/", accounts.PasswordChangeView.as_view(), name="password_change"),
-    path("mat-khau/xong/", accounts.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("dang-xuat/", accounts.LogoutView.as_view(), name="logout"),
+    path("doi-mat-khau/", accounts.PasswordChangeView.as_view(), name="password_change"),
+    path("doi-mat-khau/xong/", accounts.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("chon-dot/", choose.choose_campaign, name="choose_campaign"),
     path("ly-do/", reason.reason, name="reason"),
     path("viec-nen/", jobs.job_list, name="jobs"),
     path("viec-nen/<int:pk>/", jobs.job, name="job"),

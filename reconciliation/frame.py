@@ -7,11 +7,11 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from campaigns.current import current_campaign, current_register
+from campaigns.current import current_campaign, current_register, open_campaigns
 from campaigns.models import Campaign, Register, User
 from campaigns.permissions import Permission, has
 from reconciliation.clock_face import STEP_LABELS, verdict
-from reconciliation.progress import progress
+from reconciliation.current import current_figures
 
 P = Permission
 # Address name, words, and the permission without which the page is not shown in the bar.
@@ -40,7 +40,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         campaign = current_campaign(request)
     except Http404:
         return context
-    return context | {"campaign": campaign, "place": _place(campaign), "wall": _wall(request, user, campaign)}
+    campaigns = open_campaigns(request)
+    return context | {
+        "campaign": campaign,
+        "campaigns": campaigns if len(campaigns) > 1 else [],
+        "place": _place(campaign),
+        "wall": _wall(request, user, campaign),
+    }
 
 
 def _navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
@@ -63,6 +69,6 @@ def _wall(request: HttpRequest, user: User, campaign: Campaign) -> dict[str, Any
     if not has(user, P.SEE_FIGURES):
         return None
     register = current_register(request)
-    clock = progress(campaign, by=user, registers=[register])["registers"][register]["clock"]
+    clock = current_figures(request)["registers"][register]["clock"]
     label = f"{Register(register).label} · {STEP_LABELS[clock['step']].lower()}"
     return {**clock, "label": label, "verdict": verdict(campaign, clock).lower(), "url": reverse("progress")}
