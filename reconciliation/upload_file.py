@@ -18,9 +18,9 @@ from campaigns.errors import WorkRefused
 from campaigns.models import Campaign, Commune, User
 from campaigns.outfile import whole_file
 from campaigns.permissions import NotAllowed, may_upload, place_filter
-from records.layout import Layout
 from reconciliation.models import UploadFile, UploadLine
 from records.history import Origin, origin_of, provenance
+from records.layout import Layout
 from records.models import FileKind, FileStatus, Finding, Record, SourceFile, SourceRow, Stage
 
 PROVENANCE_COLUMNS = ("system_code", "field", "value", "came_from", "document", "by", "at")
@@ -118,15 +118,10 @@ def _write(layout: Layout, lines: list[_Line], rows: dict[int, SourceRow], only_
 
 def _wanted(layout: Layout, record: Record, row: SourceRow) -> dict[int, str]:
     """Column index → text, for the cells whose meaning is no longer what the export said, and for the number."""
-    corrected = {
-        index: record.value(field)
-        for field, index in layout.columns.items()
-        if record.value(field) != row.values.get(field, "")
-    }
-    number = layout.columns.get("personal_number")
-    if number is not None and record.personal_number:
-        corrected[number] = record.personal_number
-    return corrected
+    changed = {f for f in layout.fields if record.value(f) != row.values.get(f, "")}
+    if record.personal_number:
+        changed.add("personal_number")
+    return layout.cells_of(record.values, changed)
 
 
 def _texts(layout: Layout, record: Record, row: SourceRow | None, headings: dict[int, list[str]]) -> dict[int, str]:
@@ -135,8 +130,7 @@ def _texts(layout: Layout, record: Record, row: SourceRow | None, headings: dict
     if row is not None:
         theirs = dict(zip(headings[row.source_file_id], row.cells, strict=False))
         texts = {i: theirs[heading] for i, heading in enumerate(layout.summary["headings"]) if heading in theirs}
-    texts |= {index: record.value(field) for field, index in layout.columns.items()}
-    return texts
+    return texts | layout.cells_of(record.values, layout.fields)
 
 
 def _keep(
@@ -184,7 +178,7 @@ def _keep(
 
 def _changed_values(layout: Layout, line: _Line) -> dict[str, str]:
     was = line.row.values if line.row else {}
-    return {f: line.record.value(f) for f in layout.columns if line.record.value(f) != was.get(f, "")}
+    return {f: line.record.value(f) for f in layout.fields if line.record.value(f) != was.get(f, "")}
 
 
 def write_provenance(upload: UploadFile, out: Path, *, by: User) -> int:

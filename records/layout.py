@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from records import own_files, source_files
 from records.models import SourceFile
 
 TEXT = "@"
+_SPREAD = {"birth_by_sex": ("birth_date", "sex"), "sex_marks": ("sex",), "birth_parts": ("birth_date",)}
+_TICK = "x"
 
 
 class Layout:
@@ -27,7 +29,10 @@ class Layout:
     def __init__(self, source_file: SourceFile, kind: str) -> None:
         self.source_file = source_file
         self.summary: dict[str, Any] = source_file.summary
-        self.columns: dict[str, int] = self.summary["column_index"]
+        self._splits: dict[str, list[int]] = self.summary.get("split_columns", {})
+        spread = {index for indexes in self._splits.values() for index in indexes}
+        self._columns = {f: i for f, i in self.summary["column_index"].items() if i not in spread}
+        self.fields = {*self.summary["column_index"], *(f for kind in self._splits for f in _SPREAD[kind])}
         self.width = len(self.summary["headings"])
         self.header_row = int(self.summary["header_row"])
         self._workbook, self.sheet = self._open()
@@ -35,6 +40,16 @@ class Layout:
         self.next_row = self.header_row + 1
         self._last_row = self.sheet.max_row
         self._unmerge_rows()
+
+    def cells_of(self, values: Mapping[str, str], fields: Collection[str]) -> dict[int, str]:
+        """Column index → text for these fields of a record, also where the layout spreads one over several columns
+        ("Năm sinh: Nam | Nữ", day | month | year, a tick under Nam or Nữ)."""
+        cells = {index: values.get(field, "") for field, index in self._columns.items() if field in fields}
+        for kind, indexes in self._splits.items():
+            if not set(_SPREAD[kind]).isdisjoint(fields):
+                texts = _spread(kind, values.get("birth_date", ""), values.get("sex", ""))
+                cells |= dict(zip(indexes, texts, strict=True))
+        return cells
 
     def differing(self, row_number: int, cells: Sequence[str], wanted: dict[int, str]) -> dict[int, str]:
         """Those of the wanted texts (column index → text) that are not what the export's cell holds already."""
@@ -156,6 +171,14 @@ def _put_text(cell: Cell, text: str) -> None:
     if text:
         cell.data_type = "s"  # "=1+1" typed by someone stays the four characters that it is
         cell.number_format = TEXT
+
+
+def _spread(kind: str, birth_date: str, sex: str) -> list[str]:
+    """The texts of the columns of a split, in their order."""
+    if kind == "birth_parts":
+        return ["", "", *birth_date.split("/")][-3:]
+    told = birth_date if kind == "birth_by_sex" else _TICK
+    return [told if sex == "Nam" else "", told if sex == "Nữ" else ""]
 
 
 def _text(cells: Sequence[str], index: int) -> str:

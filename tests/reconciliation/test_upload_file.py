@@ -238,3 +238,31 @@ def test_an_xls_export_comes_back_as_xlsx_of_the_same_layout(campaign: Campaign,
         "Số định danh cá nhân",
     ]
     assert [cell.value for cell in written[4]] == ["TE1", "Mùa A Chống", "12/05/2015", "Nam", "014215001234"]
+
+
+def test_a_date_that_stands_under_nam_or_nu_is_corrected_there(campaign: Campaign, district: User) -> None:
+    workbook = Workbook()
+    sheet = workbook.active
+    for row in [
+        ["Mã trẻ em", "Họ và tên", "Năm sinh", None, "Số định danh cá nhân"],
+        [None, None, "Nam", "Nữ", None],
+        ["TE1", "Mùa A Páo", "12/05/2015", None, "014215001234"],
+        ["TE2", "Mùa Thị Dua", None, "01/03/2016", "014316002222"],
+    ]:
+        sheet.append(row)
+    for merged in ("A1:A2", "B1:B2", "C1:D1", "E1:E2"):
+        sheet.merge_cells(merged)
+    content = BytesIO()
+    workbook.save(content)
+    file = imports.receive(campaign, "children", by=district, name="te.xlsx", content=content.getvalue())
+    imports.apply(file, by=district)
+    girl = Record.objects.get(system_code="TE2")
+    change_set = changes.open_change_set(campaign, ChangeKind.CIVIL_REGISTRY, by=district)
+    changes.apply(change_set, {girl.pk: {"birth_date": "02/03/2016"}})
+    Record.objects.update(stage=Stage.CLEANED)
+    Finding.objects.update(status="gone")
+    upload = build_upload(campaign, "children", by=district)
+    written = load_workbook(upload.file.open()).active
+    assert [cell.value for cell in written[3]] == ["TE1", "Mùa A Páo", "12/05/2015", None, "014215001234"]
+    assert [cell.value for cell in written[4]] == ["TE2", "Mùa Thị Dua", None, "02/03/2016", "014316002222"]
+    assert upload.counts["changed_cells"] == 1
