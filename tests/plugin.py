@@ -32,6 +32,16 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     yield
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser its tests are skipped, and the summary says what to install."""
+    if shutil.which(os.environ.get("CHROMIUM", "chromium")):
+        return
+    skipped = pytest.mark.skip(reason="no Chromium here: apt-get install chromium, or set CHROMIUM to its path")
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(skipped)
+
+
 def _sweep() -> None:
     for directory in _RUNS.glob("*"):
         if not psutil.pid_exists(int(directory.name)):
