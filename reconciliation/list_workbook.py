@@ -81,8 +81,8 @@ def _write_top(sheet: Worksheet, batch: Batch, columns: tuple[Column, ...], look
         9: f"Hẹn trả: {batch.due:%d/%m/%Y}",
     }
     sheet.write_string(_TOP["title"], 0, _TITLES[BatchKind(batch.kind)], looks.title)
-    for column, text in facts.items():
-        sheet.write_string(_TOP["facts"], column, text, looks.fact)
+    for place, text in facts.items():
+        sheet.write_string(_TOP["facts"], place, text, looks.fact)
     codes = " · ".join(f"{c.code}: {c.label}" for c in result_codes(batch.kind).values())
     last_sent = sum(not column.to_fill for column in columns) - 1
     sheet.merge_range(_TOP["codes"], 0, _TOP["codes"], last_sent, "", looks.codes)

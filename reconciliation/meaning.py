@@ -29,7 +29,8 @@ def spelled_name(text: str) -> str:
 
 
 def _word(word: str) -> str:
-    letters, tones = [], []
+    letters: list[str] = []
+    tones: list[str] = []
     for character in unicodedata.normalize("NFD", word):
         (tones if character in _TONES else letters).append(character)
     return unicodedata.normalize("NFC", "".join(letters)) + "".join(sorted(tones))

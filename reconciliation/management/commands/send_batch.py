@@ -28,20 +28,19 @@ class Command(WorkCommand):
         parser.add_argument("--register", required=True, choices=Register.values, metavar="children|beneficiaries")
         parser.add_argument("--commune", required=True, metavar="CODE")
         parser.add_argument("--record", type=Path, metavar="OUT.docx", help="biên bản giao nhận")
-        parser.add_argument("--due", type=datetime.date.fromisoformat, metavar="ISO", help="hẹn trả, dạng 2023-10-13")
+        parser.add_argument("--due", metavar="ISO", help="hẹn trả, dạng 2023-10-13")
 
     def work(self, options: dict[str, Any]) -> Result:
         commune = find_commune(self.campaign, options["commune"])
         if commune is None:
             raise WorkRefused("usage", "Hãy cho mã xã bằng --commune.")
         out, record = options["out"], options["record"]
+        due = _day(options["due"]) if options["due"] else None
         # The files are opened first: where they cannot be written, nothing is sent.
         with ExitStack() as files, transaction.atomic():
             list_file = files.enter_context(whole_file(out))
             record_file = files.enter_context(whole_file(record)) if record else None
-            sent = send_batch(
-                self.campaign, options["register"], commune, options["kind"], by=self.user, due=options["due"]
-            )
+            sent = send_batch(self.campaign, options["register"], commune, options["kind"], by=self.user, due=due)
             with sent.batch.file.open() as kept:
                 list_file.write_bytes(kept.read())
             if record_file is not None:
@@ -57,3 +56,10 @@ class Command(WorkCommand):
             commune_code=sent.batch.commune.code, rows=sent.batch.rows, sha256=sent.batch.sha256,
             handover_record=with_record,
         )  # fmt: skip
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise WorkRefused("usage", f"--due {text}: cần một ngày có thật, dạng 2023-10-13.") from None
