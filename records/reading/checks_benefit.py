@@ -15,6 +15,7 @@ _CURRENCY = re.compile(r"\s*(?:đ|₫|đồng|dong|vnđ|vnd)\.?(?:\s*/\s*tháng)
 _DECIMALS = re.compile(r"(?<=[0-9])[.,]00?$")
 _GROUPING = re.compile(r"[\s.,']")
 _NUMBER = re.compile(r"[0-9]{1,12}")
+_NO_CATEGORY: frozenset[str] = frozenset()
 _COEFFICIENT = re.compile(r"[0-9]{1,2}(?:[.,][0-9]{1,3})?")
 
 
@@ -25,7 +26,7 @@ def category_codes(text: str, reference: Reference) -> frozenset[str]:
     then folded.
     """
     if not text:
-        return frozenset()
+        return _NO_CATEGORY
     converted = from_legacy(text) or text
     exact, folded = reference.category_names
     as_written = exact.get(without_case_and_spaces(converted), set())

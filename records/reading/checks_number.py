@@ -5,7 +5,6 @@ from records.reading.personal_number import (
     is_old_id,
     number_year,
     same_number,
-    usable_number,
     with_lost_zeros,
 )
 from records.reading.row import Row
@@ -72,7 +71,6 @@ def check_parent_ages(row: Row) -> None:
     birth_year = row.birth.year
     if birth_year is None:
         return
-    for key in ("father_number", "mother_number"):
-        number = usable_number(row.values.get(key, ""))
+    for key, number in (("father_number", row.father_number), ("mother_number", row.mother_number)):
         if number and birth_year - number_year(number) < _YEARS_TO_A_PARENT:
             row.add("parent.too_young", key)

@@ -112,6 +112,13 @@ def _word_speaks(word: str, converted: str) -> int:
     return 0 if before and after else -1
 
 
+def may_be_legacy(word: str) -> bool:
+    """Whether a tidied word is worth asking `from_legacy` about: only a text with such a word is ever converted."""
+    if word.isascii() or _BEYOND_LATIN_1.search(word):
+        return False
+    return _rime(word) is None or _CAPITAL_INSIDE.search(word) is not None
+
+
 def from_legacy(text: str) -> str | None:
     """Unicode text of a cell typed in TCVN3 or VNI; None when nothing shows that it is one of the two.
 

@@ -3,7 +3,8 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from records.reading.vietnamese import fold_words, from_legacy, word_key
+from records.reading.legacy_fonts import from_legacy, may_be_legacy
+from records.reading.vietnamese import fold_words, word_key
 
 SIGNS_IN_NAMES = frozenset("-'’‘`´ʼ‐‑")
 
@@ -23,20 +24,36 @@ class NameReading(NamedTuple):
     middle_words: tuple[str, ...]
 
 
+class _Word(NamedTuple):
+    """One word of a name; `places` and `tones` are its part of the key of order."""
+
+    folded: str
+    places: str
+    tones: str
+    lower: str
+    odd: bool
+    may_be_legacy: bool
+
+
 def read_own_name(text: str) -> NameReading:
     """Reads a tidied name, one that hardly any other row has; an empty one gives empty parts."""
-    converted = from_legacy(text)
-    name = text if converted is None else converted
-    words = name.split(" ") if name else []
-    readings = [_read_word(word) for word in words]
+    words = [_read_word(word) for word in text.split(" ")]
+    if True in [word.may_be_legacy for word in words]:
+        converted = from_legacy(text)
+        if converted is not None:
+            return _put_together(converted, [_read_word(word) for word in converted.split(" ")], True)
+    return _put_together(text, words, False)
+
+
+def _put_together(name: str, words: list[_Word], is_converted: bool) -> NameReading:
     return NameReading(
         name,
-        " ".join([reading[0] for reading in readings if reading[0]]),
-        "-".join([reading[1] for reading in readings]) + " " + "-".join([reading[2] for reading in readings]),
-        converted is not None,
-        True in [reading[3] for reading in readings],
-        len(words),
-        tuple([reading[4] for reading in readings[1:-1]]),
+        " ".join([word.folded for word in words if word.folded]),
+        "-".join([word.places for word in words]) + " " + "-".join([word.tones for word in words]) if name else "",
+        is_converted,
+        True in [word.odd for word in words],
+        len(words) if name else 0,
+        tuple([word.lower for word in words[1:-1]]),
     )
 
 
@@ -45,11 +62,10 @@ read_name = lru_cache(maxsize=4096)(read_own_name)
 
 
 @lru_cache(maxsize=16384)
-def _read_word(word: str) -> tuple[str, str, str, bool, str]:
-    """Folded, places and tones of its key of order, whether odd signs stand in it, lower case."""
+def _read_word(word: str) -> _Word:
     places, tones = word_key(word)
     is_odd = not word.isalpha() and any(not (c.isalpha() or c in SIGNS_IN_NAMES or _is_mark(c)) for c in word)
-    return fold_words(word), places, tones, is_odd, word.lower()
+    return _Word(fold_words(word), places, tones, word.lower(), is_odd, may_be_legacy(word))
 
 
 def _is_mark(char: str) -> bool:

@@ -26,7 +26,10 @@ class Finding:
 
 @dataclass(slots=True)
 class Row:
-    """`raw` as it came, `values` the canonical readings; a key that is absent in both was no column of the file."""
+    """`raw` as it came, `values` the canonical readings; a key that is absent in both was no column of the file.
+
+    `father_number` and `mother_number` are twelve digits, or "" where there are no usable ones.
+    """
 
     raw: Mapping[str, str]
     values: dict[str, str]
@@ -37,6 +40,8 @@ class Row:
     number: NumberReading
     ethnic_group: Known
     commune: Known
+    father_number: str
+    mother_number: str
     category_codes: frozenset[str]
     cells: CellReader
     findings: list[Finding] = field(default_factory=list)

@@ -31,7 +31,7 @@ TABLES = [
         ),
         silent=cells(
             "full_name", "Mùa A Chống", "H'Mông A Sở", "H’Mông A Sở", "Mùa-A Chống", "Mu\u0300a A Cho\u0302\u0301ng",
-            "Mïa A Chang", "D­¬ng V¨n A", "", "chưa có",
+            "Mïa A Chang", "D\xad¬ng V¨n A", "Mïa A Chang (chÕt)", "", "chưa có",
         ),
     ),
     Table(
