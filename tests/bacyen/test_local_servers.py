@@ -8,7 +8,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -59,10 +59,10 @@ def broker(state: State) -> redis.Redis:
 
 def kill_both(state: State) -> None:
     server = psutil.Process(int((state.path("postgres", "data") / "postmaster.pid").read_text().split()[0]))
-    victims = [*server.children(recursive=True), server]
-    victims.append(psutil.Process(int(state.path("valkey", "pid").read_text())))
-    for victim in victims:
-        victim.send_signal(signal.SIGKILL)
+    broker = psutil.Process(int(state.path("valkey", "pid").read_text()))
+    for victim in [server, *server.children(recursive=True), broker]:
+        with suppress(psutil.NoSuchProcess):  # the server's children leave when it is gone
+            victim.send_signal(signal.SIGKILL)
 
 
 def test_a_second_start_does_nothing(state: State) -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -49,6 +50,11 @@ class Office:
         """Whatever runs for this installation, apart from servers, which do not know its directory."""
         return [one for one in psutil.process_iter() if self._is_ours(one)]
 
+    def kill(self) -> None:
+        for process in self.processes():
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+
     def _is_ours(self, process: psutil.Process) -> bool:
         try:
             return process.environ().get("BACYEN_STATE") == str(self.state.directory)
@@ -64,8 +70,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         state = State(tmp_path_factory.mktemp("office") / "state")
         office = Office(state)
         yield office
-        for process in office.processes():
-            process.kill()
+        office.kill()
         local_servers.destroy(state)
 
 
@@ -82,8 +87,7 @@ def test_ctrl_c_stops_everything_it_started(office: Office) -> None:
 def test_after_a_kill_of_the_lot_it_starts_again_and_servers_that_ran_before_go_on(office: Office) -> None:
     run = office.start()
     port = office.state.port("web")
-    for process in office.processes():
-        process.kill()
+    office.kill()
     run.wait(timeout=20)
     (office.state.path("started.json")).unlink()  # the servers are somebody else's from here on
 
