@@ -24,14 +24,13 @@ from campaigns.permissions import Permission, check
 from records import changes, matching, merging, own_files, source_files, staging
 from records.comparing import Difference, Scope
 from records.comparing import compare as compare_rows
-from records.models import ChangeKind, FileKind, FileStatus, HeadingMap, SourceFile
+from records.models import ChangeKind, FileKind, FileStatus, SourceFile
 from records.reading import process
 from records.reading.errors import ReadingError
 from records.reading.reference import Reference
-from records.reading.vietnamese import fold
 from records.reference import reference_for
 from records.staging import Report
-from records.suspicion import Suspicion, suspicions
+from records.suspicion import SuspectFile, Suspicion, suspicions
 
 _NOT_YET_USED = (FileStatus.RECEIVED, FileStatus.READ, FileStatus.REFUSED)
 
@@ -82,18 +81,6 @@ class Imported:
         return lines
 
 
-class SuspectFile(WorkRefused):
-    """The file does not look like the ones before it; a reason to go on makes it pass."""
-
-    def __init__(self, source_file: SourceFile, strange: list[Suspicion]) -> None:
-        super().__init__(
-            "suspect_file",
-            f"Tệp “{source_file.name}” không giống các tệp trước: {'; '.join(s.sentence() for s in strange)}. "
-            "Chưa ghi gì. Xem lại tệp; nếu đúng là tệp cần nhập thì nhập lại và ghi lý do (--anyway).",
-        )
-        self.suspicions = strange
-
-
 def receive(
     campaign: Campaign,
     register: str,
@@ -119,31 +106,18 @@ def receive(
 
 def inspect(source_file: SourceFile, *, by: User) -> dict[str, Any]:
     """The child's summary: sheets, heading, columns, first rows and samples; kept as `source_file.summary`.
-    Raises WorkRefused with the reading's code."""
+    What was compared before no longer counts. Raises WorkRefused with the reading's code, or `already_undone` for a
+    file that is applied."""
     check(by, Permission.IMPORT)
     reference = _reference(source_file)
     with _keeping_refusal(source_file), source_files.local_path(source_file) as path, _as_refusal():
         summary = process.inspect(_request(source_file, str(path), reference))
-    _remember_summary(source_file, summary)
-    source_file.save(update_fields=["summary"])
+    with transaction.atomic():
+        _check_not_used(source_file)
+        _remember_summary(source_file, summary)
+        source_file.status, source_file.refused_because, source_file.counts = FileStatus.RECEIVED, "", {}
+        source_file.save(update_fields=["summary", "status", "refused_because", "counts"])
     return summary
-
-
-@transaction.atomic
-def choose(source_file: SourceFile, *, by: User, sheet: str | None, columns: dict[str, int] | None) -> None:
-    """What a person says about the file: the sheet, and which column (index) is which field. Headings are
-    remembered for the next file; a heading that was given no field is kept and not used."""
-    check(by, Permission.IMPORT)
-    if columns is not None:
-        fields = {index: key for key, index in columns.items()}
-        for index, heading in enumerate(source_file.summary.get("headings", [])):
-            if folded := fold(heading)[:200]:
-                HeadingMap.objects.update_or_create(
-                    register=source_file.register, heading=folded,
-                    defaults={"shown": heading[:200], "field": fields.get(index, ""), "by": by},
-                )  # fmt: skip
-    source_file.summary["chosen"] = {"sheet": sheet, "columns": columns}
-    source_file.save(update_fields=["summary"])
 
 
 def compare(source_file: SourceFile, *, by: User, anyway: str = "", report: Report = staging.no_report) -> Imported:
@@ -151,11 +125,13 @@ def compare(source_file: SourceFile, *, by: User, anyway: str = "", report: Repo
     check(by, Permission.IMPORT)
     started = time.monotonic()
     with _keeping_refusal(source_file), transaction.atomic():
+        _check_not_used(source_file)
         difference, findings, strange = _run(source_file, by=by, anyway=anyway, for_good=False, report=report)
         transaction.set_rollback(True)
-    if source_file.status != FileStatus.APPLIED:
+    with transaction.atomic():
+        _check_not_used(source_file)
         source_file.status = FileStatus.READ
-    return _finish(source_file, by, "import_compared", difference, findings, strange, started)
+        return _finish(source_file, by, "import_compared", difference, findings, strange, started)
 
 
 def apply(source_file: SourceFile, *, by: User, anyway: str = "", report: Report = staging.no_report) -> Imported:
@@ -163,9 +139,7 @@ def apply(source_file: SourceFile, *, by: User, anyway: str = "", report: Report
     check(by, Permission.IMPORT)
     started = time.monotonic()
     with _keeping_refusal(source_file), transaction.atomic():
-        status = (
-            SourceFile.objects.select_for_update(of=("self",)).values_list("status", flat=True).get(pk=source_file.pk)
-        )
+        status = _locked_status(source_file)
         if status == FileStatus.APPLIED:
             source_file.refresh_from_db()
             return _as_applied(source_file)
@@ -174,6 +148,32 @@ def apply(source_file: SourceFile, *, by: User, anyway: str = "", report: Report
         difference, findings, strange = _run(source_file, by=by, anyway=anyway, for_good=True, report=report)
         source_file.status, source_file.applied_at = FileStatus.APPLIED, timezone.now()
         return _finish(source_file, by, "import_applied", difference, findings, strange, started)
+
+
+@transaction.atomic
+def discard(source_file: SourceFile, *, by: User) -> None:
+    """The bytes stay on the shelf; nothing that was read of them is kept."""
+    check(by, Permission.IMPORT)
+    _check_not_used(source_file)
+    source_file.status, source_file.refused_because = FileStatus.REFUSED, "Tệp đã được bỏ trước khi áp dụng."
+    source_file.summary, source_file.counts = {}, {}
+    source_file.save(update_fields=["status", "refused_because", "summary", "counts"])
+    audit.record(
+        "file_discarded", by=by, campaign=source_file.campaign, target=source_file.code,
+        commune_code=source_file.commune.code if source_file.commune else "",
+    )  # fmt: skip
+
+
+def _locked_status(source_file: SourceFile) -> str:
+    files = SourceFile.objects.select_for_update(of=("self",))
+    return files.values_list("status", flat=True).get(pk=source_file.pk)
+
+
+def _check_not_used(source_file: SourceFile) -> None:
+    if _locked_status(source_file) not in _NOT_YET_USED:
+        raise WorkRefused(
+            "usage", f"Tệp {source_file.code} đã được dùng. Muốn đọc lại thì đưa tệp lên một lần nữa, dưới mã mới."
+        )
 
 
 def _run(
@@ -237,8 +237,9 @@ def _reference(source_file: SourceFile) -> Reference:
 
 
 def _remember_summary(source_file: SourceFile, summary: dict[str, Any]) -> None:
-    chosen = source_file.summary.get("chosen")
-    source_file.summary = {**summary, "chosen": chosen} if chosen else summary
+    """What a person chose stays, and what only `inspect` gives."""
+    kept = {key: source_file.summary[key] for key in ("chosen", "preview", "samples") if key in source_file.summary}
+    source_file.summary = kept | summary
 
 
 def _finish(

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+from campaigns.errors import WorkRefused
 from campaigns.models import Commune
 from records.comparing import Scope
 from records.models import FileStatus, SourceFile
@@ -43,6 +44,18 @@ class Suspicion:
 
     def sentence(self) -> str:
         return f"{self.what} (mọi lần: {self.usual}; tệp này: {self.here})"
+
+
+class SuspectFile(WorkRefused):
+    """The file does not look like the ones before it; a reason to go on makes it pass."""
+
+    def __init__(self, source_file: SourceFile, strange: list[Suspicion]) -> None:
+        super().__init__(
+            "suspect_file",
+            f"Tệp “{source_file.name}” không giống các tệp trước: {'; '.join(s.sentence() for s in strange)}. "
+            "Chưa ghi gì. Xem lại tệp; nếu đúng là tệp cần nhập thì nhập lại và ghi lý do (--anyway).",
+        )
+        self.suspicions = strange
 
 
 @dataclass(frozen=True)

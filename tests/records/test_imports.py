@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from campaigns.errors import WorkRefused
 from campaigns.models import AuditEvent, Campaign, Commune, User
 from campaigns.permissions import NotAllowed
-from records import changes, imports, own_files, stages
+from records import changes, headings, imports, own_files, stages
 from records.models import Change, ChangeKind, FileKind, FileStatus, Finding, Record, SourceFile, SourceRow, Stage
 from records.reading.vietnamese import fold_words
 from tests.records.conftest import Receive
@@ -382,7 +382,7 @@ def test_a_chosen_column_is_remembered(receive: Receive, system: User) -> None:
     summary = imports.inspect(file, by=system)
     assert summary["unmapped"] == ["STT", "Liên lạc nhà"]
     columns = summary["column_index"] | {"phone": summary["headings"].index("Liên lạc nhà")}
-    imports.choose(file, by=system, sheet=None, columns=columns)
+    headings.choose(file, by=system, sheet=None, columns=columns)
     imports.apply(file, by=system)
     assert record_of(1).value("phone") == "0912000111"
     imported = bring(receive, system, workbook([child(1, phone="0999")], headings=odd))

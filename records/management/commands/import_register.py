@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 from campaigns.command import Result, WorkCommand
 from campaigns.errors import WorkRefused
 from campaigns.models import Register
-from records import imports
+from records import headings, imports
 from records.models import SourceFile
 from records.places import find_commune
 
@@ -31,7 +31,7 @@ class Command(WorkCommand):
     def work(self, options: dict[str, Any]) -> Result:
         source_file = self._receive(options)
         if options["sheet"]:
-            imports.choose(source_file, by=self.user, sheet=options["sheet"], columns=None)
+            headings.choose(source_file, by=self.user, sheet=options["sheet"], columns=None)
         step = imports.compare if options["dry_run"] else imports.apply
         imported = step(source_file, by=self.user, anyway=options["anyway"])
         return Result(imported.as_json(), notes=imported.notes(), needs_person=imported.needs_person)

@@ -1,0 +1,142 @@
+"""Which column of a file is which field: what was found, why, and what a person says about it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from campaigns.models import User
+from campaigns.permissions import Permission, check
+from records.models import HeadingMap, SourceFile
+from records.private import shown
+from records.reading.columns import JOINT, is_counter
+from records.reading.vietnamese import fold, is_none_word
+from records.reference import field_labels, fields_of
+
+_SPLITS = {
+    "birth_by_sex": "Ngày sinh và giới tính, mỗi giới một cột",
+    "sex_marks": "Giới tính, đánh dấu ở một trong hai cột",
+    "birth_parts": "Ngày sinh, tách ngày, tháng, năm",
+}
+_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
+_SEXES = {"nam", "nu"}
+_NOT_IN_A_NUMBER = re.compile(r"[\s.,'-]")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column with a heading. `field` is what it is read as, or a guess that a person has not confirmed; ''
+    where it is kept and not used. `kind`: unknown, guessed, sure, remembered or split (`whole` then says of what)."""
+
+    index: int
+    heading: str
+    field: str
+    kind: str
+    why: str
+    samples: list[str]
+    whole: str = ""
+
+
+def columns_of(source_file: SourceFile) -> list[Column]:
+    """The columns of the sheet as last read or chosen, left to right."""
+    summary = source_file.summary
+    by_index = {index: key for key, index in _columns(summary).items()}
+    splits = {i: kind for kind, indexes in summary.get("split_columns", {}).items() for i in indexes}
+    absent = set(summary["absent"])
+    remembered = {m.heading: m for m in HeadingMap.objects.filter(register=source_file.register).select_related("by")}
+    found = []
+    for index, heading in enumerate(summary["headings"]):
+        samples = summary.get("samples", {}).get(str(index), [])
+        if index in splits:
+            kind = splits[index]
+            found.append(Column(index, heading, by_index.get(index, ""), "split", "", [], _SPLITS[kind]))
+        elif heading:
+            field = by_index.get(index, "")
+            kind, why = _reason(source_file.register, heading, field, remembered.get(fold(heading)[:200]))
+            if kind == "unknown" and (guessed := _guess(samples, absent)):
+                field, why = guessed
+                kind = "guessed"
+            texts = _masked(source_file.register, field, samples)
+            found.append(Column(index, heading, field, kind, why, texts))
+    return found
+
+
+def _columns(summary: dict[str, Any]) -> dict[str, int]:
+    chosen = summary.get("chosen", {}).get("columns")
+    return summary["column_index"] if chosen is None else chosen
+
+
+def _reason(register: str, heading: str, field: str, remembered: HeadingMap | None) -> tuple[str, str]:
+    """(kind, why)"""
+    if remembered is not None and remembered.field == field:
+        return "remembered", f"{remembered.by.full_name} chọn ngày {remembered.at:%d/%m/%Y}"
+    if not field:
+        return ("remembered", "cột đánh số thứ tự") if is_counter(heading) else ("unknown", "tên cột chưa gặp lần nào")
+    label = field_labels(register)[field]
+    aliases = {fold(alias) for known in fields_of(register) if known.key == field for alias in known.header_aliases}
+    if fold(heading) == fold(label):
+        return "sure", "đúng tên trường"
+    if fold(heading) in aliases:
+        return "sure", "tên gọi khác đã biết"
+    if JOINT in heading:
+        return "sure", "theo tiêu đề hai tầng"
+    return "guessed", "gần với tên đã biết"
+
+
+def _guess(samples: list[str], absent: set[str]) -> tuple[str, str] | None:
+    """A field that the file lacks and the values fit: (key, why)."""
+    texts = [text for text in samples if not is_none_word(text)]
+    if not texts:
+        return None
+    if "personal_number" in absent and all(_is_number(text) for text in texts):
+        return "personal_number", "các giá trị đầu có 9 hoặc 12 chữ số"
+    if "birth_date" in absent and all(_DAY.fullmatch(text) for text in texts):
+        return "birth_date", "các giá trị đầu là ngày tháng"
+    if "sex" in absent and {fold(text) for text in texts} <= _SEXES:
+        return "sex", "các giá trị đầu là Nam hoặc Nữ"
+    return None
+
+
+def _is_number(text: str) -> bool:
+    digits = _NOT_IN_A_NUMBER.sub("", text)
+    return digits.isdecimal() and len(digits) in (9, 12)
+
+
+def _masked(register: str, field: str, samples: list[str]) -> list[str]:
+    """What may be shown of the samples: also in a column that nobody has named yet."""
+    if not field and any(_is_number(text) for text in samples):
+        field = "personal_number"
+    return list(dict.fromkeys(shown(register, field, text) for text in samples))
+
+
+@transaction.atomic
+def choose(source_file: SourceFile, *, by: User, sheet: str | None, columns: dict[str, int] | None) -> None:
+    """What a person says about the file: the sheet, and which column (index) is which field. Headings are remembered
+    for the next file; one that was given no field is kept and not used. Not remembered is what a heading alone does
+    not tell: a column that shares its heading with another, or holds a part of a field."""
+    check(by, Permission.IMPORT)
+    if columns is not None:
+        for heading, field in _to_remember(source_file.summary, columns):
+            HeadingMap.objects.update_or_create(
+                register=source_file.register, heading=fold(heading)[:200],
+                defaults={"shown": heading[:200], "field": field, "by": by},
+            )  # fmt: skip
+    source_file.summary["chosen"] = {"sheet": sheet, "columns": columns}
+    source_file.save(update_fields=["summary"])
+
+
+def _to_remember(summary: dict[str, Any], columns: dict[str, int]) -> list[tuple[str, str]]:
+    """(heading, field) pairs."""
+    headings: list[str] = summary.get("headings", [])
+    times = Counter(map(fold, headings))
+    parts = {index for indexes in summary.get("split_columns", {}).values() for index in indexes}
+    fields = {index: key for key, index in columns.items()}
+    return [
+        (heading, fields.get(index, ""))
+        for index, heading in enumerate(headings)
+        if fold(heading) and times[fold(heading)] == 1 and index not in parts
+    ]
