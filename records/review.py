@@ -182,9 +182,13 @@ class Reviewed:
     still_open: int
 
 
-def where_they_go(campaign: Campaign, register: str, commune: Commune, *, by: User) -> tuple[list[int], list[int], int]:
+def where_they_go(
+    campaign: Campaign, register: str, commune: Commune, *, by: User, village: str | None = None
+) -> tuple[list[int], list[int], int]:
     """What `mark_reviewed` would do now: ids that go to the police, ids that are clean, how many would stay open."""
     at_review = Record.objects.for_user(by).register(campaign, register).filter(commune=commune, stage=Stage.TO_REVIEW)
+    if village is not None:
+        at_review = at_review.filter(village=village)
     open_findings = Finding.objects.blocking().filter(record=OuterRef("pk"))
     looked_up_at = (
         StageChange.objects.filter(
@@ -212,17 +216,19 @@ def where_they_go(campaign: Campaign, register: str, commune: Commune, *, by: Us
         | Q(changed_by_hand=True) | Q(changed_ever=True) & never
     )  # fmt: skip
     named = ~Q(full_name="") & Q(birth_year__isnull=False)
-    to_police = list(at_review.filter(wants_police, named, in_scope=True).values_list("pk", flat=True))
+    to_police = list(at_review.filter(wants_police, named, in_scope=True, is_gone=False).values_list("pk", flat=True))
     clean = list(at_review.exclude(wants_police).filter(has_open=False).values_list("pk", flat=True))
     return to_police, clean, at_review.count() - len(to_police) - len(clean)
 
 
 @transaction.atomic
-def mark_reviewed(campaign: Campaign, register: str, commune: Commune, *, by: User) -> Reviewed:
-    """Closes the review of a commune (contract section 3): who must be looked up goes on to the police, who is
-    complete is clean, the rest stays."""
+def mark_reviewed(
+    campaign: Campaign, register: str, commune: Commune, *, by: User, village: str | None = None
+) -> Reviewed:
+    """Closes the review of a commune, or of one village of it (contract section 3): who must be looked up goes on to
+    the police, who is complete is clean, the rest stays."""
     check(by, Permission.REVIEW)
-    to_police, clean, still_open = where_they_go(campaign, register, commune, by=by)
+    to_police, clean, still_open = where_they_go(campaign, register, commune, by=by, village=village)
     stages.move(campaign, to_police, Stage.READY_FOR_POLICE, by=by, reason="xong rà soát")
     stages.move(campaign, clean, Stage.CLEANED, by=by, reason="xong rà soát")
     Record.objects.filter(pk__in=to_police).update(ask_police=False)
