@@ -5,8 +5,10 @@ The same object judges a row in the child process (as JSON) and an edit in the b
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
 from django.utils import timezone
@@ -28,13 +30,16 @@ from records.reading.reference_lists import csv_rows
 REFERENCE_FILES = Path(settings.BASE_DIR) / "campaigns" / "reference"
 
 
-def reference_for(campaign: Campaign, register: str, *, received_on: datetime.date | None = None) -> reading.Reference:
-    """`received_on`: the day the file came in; today for what people type."""
+def reference_for(
+    campaign: Campaign, register: str, *, received_on: datetime.date | None = None, headings: bool = True
+) -> reading.Reference:
+    """`received_on`: the day the file came in; today for what people type. Without `headings` what they mean is left
+    out: nobody asks who reads no file."""
     last_day = campaign.last_day(register)
     export_ends = campaign.window(register, Step.EXPORT).last_day or campaign.first_day
     latest_birth = min(max(export_ends, received_on or timezone.localdate()), last_day)
     return reading.Reference(
-        register=register,
+        register=cast(reading.Register, register),
         fields=fields_of(register),
         other_register_fields=fields_of(_other(register)),
         first_day=campaign.first_day,
@@ -57,15 +62,19 @@ def reference_for(campaign: Campaign, register: str, *, received_on: datetime.da
         ],
         province_codes=frozenset(_province_names()),
         province_names=_province_names(),
-        heading_map=dict(HeadingMap.objects.filter(register=register).values_list("heading", "field")),
+        heading_map=dict(_headings(register)) if headings else {},
         category_map=dict(CategoryAnswer.objects.values_list("text", "category_code")),
     )
+
+
+def _headings(register: str) -> Iterable[tuple[str, str]]:
+    return HeadingMap.objects.filter(register=register).values_list("heading", "field")
 
 
 @lru_cache
 def fields_of(register: str) -> list[reading.Field]:
     """The column set of a register, as shipped (what people added is in HeadingMap)."""
-    return reading.load_fields(REFERENCE_FILES, register)
+    return reading.load_fields(REFERENCE_FILES, cast(reading.Register, register))
 
 
 @lru_cache

@@ -1,0 +1,134 @@
+"""Lists for people: made and downloaded, edited in a spreadsheet, and taken back."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_POST
+
+from campaigns.current import current_register
+from campaigns.errors import WorkRefused
+from campaigns.models import Register
+from campaigns.permissions import Permission, require
+from records import lists_back
+from records.forms import ExportForm, TakeBackForm
+from records.lists import export_list
+from records.models import FileKind, ListKind, PeopleList, Record, SourceFile
+from records.private import shown
+from records.views.columns import label_of
+from records.views.scope import campaign_of, communes_of, user_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SHOWN = 20
+_ABOUT = {
+    ListKind.TO_CLEAN: "Người còn phải rà soát, kèm lý do từng ô. Sửa trong Excel rồi gửi lại ở trang này.",
+    ListKind.CLEANED: "Người đã xong, để đối chiếu.",
+    ListKind.ALL: "Mọi người trong sổ, mọi cột, cả cột kín và số đủ chữ số. Giữ như tài liệu mật.",
+    ListKind.VISIT: "Phiếu in để đi hộ: số che bớt, không có loại đối tượng và mức hưởng. Điền tay, gõ lại, gửi lại.",
+}
+
+
+@require_GET
+@require(Permission.EXPORT)
+def lists(request: HttpRequest) -> HttpResponse:
+    user, campaign, register = user_of(request), campaign_of(request), current_register(request)
+    taken = SourceFile.objects.filter(campaign=campaign, kind=FileKind.LIST).select_related("by")
+    context = {
+        "form": ExportForm(communes=communes_of(campaign, user)),
+        "kinds": [{"value": k.value, "label": k.label.capitalize(), "about": _ABOUT[k]} for k in ListKind],
+        "register": register,
+        "registers": [
+            {"label": r.label, "url": f"{reverse('lists')}?so={r}", "current": r == register} for r in Register
+        ],
+        "made": PeopleList.objects.for_user(user).filter(campaign=campaign).select_related("by", "commune")[:_SHOWN],
+        "taken": (taken & SourceFile.objects.for_user(user) | taken.filter(by=user))[:_SHOWN],
+    }
+    return render(request, "records/lists.html", context)
+
+
+@require_POST
+@require(Permission.EXPORT)
+def download_list(request: HttpRequest) -> HttpResponseBase:
+    user, campaign, register = user_of(request), campaign_of(request), current_register(request)
+    form = ExportForm(request.POST, communes=communes_of(campaign, user))
+    if not form.is_valid():
+        messages.error(request, "Chọn loại danh sách và xã rồi tải lại.")
+        return redirect("lists")
+    try:
+        exported = export_list(
+            campaign, form.cleaned_data["kind"], register, by=user, commune=form.cleaned_data["commune"]
+        )
+    except WorkRefused as refused:
+        messages.error(request, refused.message)
+        return redirect("lists")
+    made = exported.people_list
+    place = slugify(made.commune.short_name.replace("đ", "d").replace("Đ", "D")) if made.commune else "ca-huyen"
+    name = f"{made.code}-{made.kind.replace('_', '-')}-{place}.xlsx"
+    return FileResponse(io.BytesIO(exported.content), as_attachment=True, filename=name, content_type=XLSX)
+
+
+@require_POST
+@require(Permission.EXPORT)
+def take_list_back(request: HttpRequest) -> HttpResponse:
+    user, campaign = user_of(request), campaign_of(request)
+    form = TakeBackForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["file"]))
+        return redirect("lists")
+    file = form.cleaned_data["file"]
+    try:
+        lists_back.read_list(campaign, by=user, name=file.name, content=file.read())
+    except WorkRefused as refused:
+        messages.error(request, refused.message)
+        return redirect("lists")
+    kept = SourceFile.objects.filter(campaign=campaign, kind=FileKind.LIST, by=user).latest("pk")
+    return redirect("list_result", kept.code)
+
+
+@require_GET
+@require(Permission.EXPORT)
+def list_result(request: HttpRequest, code: str) -> HttpResponse:
+    user = user_of(request)
+    files = SourceFile.objects.filter(campaign=campaign_of(request), kind=FileKind.LIST)
+    file = get_object_or_404(files & SourceFile.objects.for_user(user) | files.filter(by=user), code=code)
+    counts = file.counts
+    labels = {
+        "corrected": ("Đã sửa theo danh sách", "success"), "unchanged": ("Không đổi", ""),
+        "added": ("Người mới", "success"), "to_settle": ("Chờ quyết định", "warning"),
+        "unreadable": ("Không nhận ra dòng", "error"),
+    }  # fmt: skip
+    context = {
+        "file": file,
+        "entries": [{"label": text, "level": level, "count": counts.get(k, 0)} for k, (text, level) in labels.items()],
+        "rows": counts.get("rows", 0),
+        "beside": f"{counts['missing']} người có trong danh sách lúc lập, không có trong tệp gửi lại."
+        if counts.get("missing")
+        else "",
+        "conflicts": _conflicts(file),
+        "notes": counts.get("notes", []),
+    }
+    return render(request, "records/list_result.html", context)
+
+
+def _conflicts(file: SourceFile) -> list[dict[str, Any]]:
+    """Values that both sides changed: then, ours, theirs; each with the way to the cell."""
+    found = file.counts.get("conflicts", [])
+    codes = {conflict["row_code"] for conflict in found}
+    people = Record.objects.filter(campaign=file.campaign, row_code__in=codes)
+    names = dict(people.values_list("row_code", "full_name"))
+    return [
+        {
+            "name": names.get(c["row_code"]) or c["row_code"],
+            "url": reverse("edit_cell", args=[c["row_code"], c["field"]]),
+            "field": label_of(c["field"], file.register),
+            **{side: shown(file.register, c["field"], c[side]) or "trống" for side in ("then", "ours", "theirs")},
+        }
+        for c in found
+    ]
