@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from campaigns.models import Campaign, Commune, User
+from reconciliation.handback import TakenBack, take_back
 from reconciliation.handover import send_batch
 from reconciliation.models import Batch
 from records import stages
 from records.models import Record, Stage
 from tests.records.people import add_child
 
+Take = Callable[..., TakenBack]
 Sending = Callable[..., tuple[Batch, list[Record]]]
 
 NAMES = (
@@ -34,12 +37,6 @@ PEOPLE = tuple(
     }
     for number, name in enumerate(NAMES)
 )
-
-
-def good_number(record: Record, tail: int = 0) -> str:
-    """Twelve digits that agree with sex and birth year of the record."""
-    century = 3 if record.sex == "nu" else 2
-    return f"014{century}{(record.birth_year or 2015) % 100:02d}{(record.pk * 10 + tail) % 1_000_000:06d}"
 
 
 @pytest.fixture
@@ -67,3 +64,11 @@ def sent(campaign: Campaign, officer: User, lang_cheu: Commune, ready: Callable[
         return batch, list(Record.objects.filter(pk__in=[r.pk for r in records]).order_by("pk"))
 
     return _sent
+
+
+@pytest.fixture
+def take(campaign: Campaign, officer: User) -> Take:
+    def _take(content: bytes, name: str = "da-tra.xlsx", **options: Any) -> TakenBack:
+        return take_back(campaign, by=options.pop("by", officer), name=name, content=content, **options)
+
+    return _take

@@ -9,7 +9,9 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reconciliation.handback import TakenBack
 from reconciliation.models import Batch
+from records.models import Record
 
 HEADING_ROW = 4
 Tamper = Callable[[Worksheet], None]
@@ -51,3 +53,33 @@ def rows_of(content: bytes) -> list[list[str]]:
     """All cells of the list as text."""
     sheet = openpyxl.load_workbook(BytesIO(content))["Danh sách"]
     return [["" if value is None else str(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def good_number(record: Record, tail: int = 0) -> str:
+    """Twelve digits that agree with sex and birth year of the record."""
+    century = 3 if record.sex == "nu" else 2
+    return f"014{century}{(record.birth_year or 2015) % 100:02d}{(record.pk * 10 + tail) % 1_000_000:06d}"
+
+
+def all_c(records: list[Record]) -> dict[str, dict[str, Any]]:
+    return {r.row_code: {"Mã kết quả": "C", "Số định danh": good_number(r)} for r in records}
+
+
+def outcomes(taken: TakenBack) -> dict[str, str]:
+    return {row.row_code: row.outcome for row in taken.rows}
+
+
+def stages_of(records: list[Record]) -> list[str]:
+    return [Record.objects.get(pk=r.pk).stage for r in records]
+
+
+def copy_row(sheet: Worksheet, row_code: str, **changes: str) -> None:
+    source, target = row_of(sheet, row_code), sheet.max_row + 1
+    for cell in sheet[source]:
+        sheet.cell(target, cell.column).value = cell.value
+    for heading, value in changes.items():
+        sheet.cell(target, column_of(sheet, heading)).value = value
+
+
+def without_title(sheet: Worksheet) -> None:
+    sheet.delete_rows(1, HEADING_ROW - 1)

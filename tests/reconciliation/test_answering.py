@@ -8,7 +8,8 @@ from campaigns.permissions import NotAllowed
 from reconciliation.answering import save_draft, submit
 from reconciliation.models import BatchLine, HandBack
 from records.models import Record, Stage
-from tests.reconciliation.conftest import Sending, good_number
+from tests.reconciliation.conftest import Sending
+from tests.reconciliation.sent_lists import good_number
 
 
 def line_of(record: Record) -> BatchLine:

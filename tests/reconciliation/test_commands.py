@@ -16,8 +16,8 @@ from django.core.management import call_command
 from campaigns.models import AuditEvent, Campaign, User
 from reconciliation.models import Batch, Difference
 from records.models import Record
-from tests.reconciliation.conftest import Sending, good_number
-from tests.reconciliation.sent_lists import answered
+from tests.reconciliation.conftest import Sending
+from tests.reconciliation.sent_lists import answered, good_number
 from tests.records.export_files import workbook
 
 Run = Callable[..., tuple[int, dict[str, Any], str]]

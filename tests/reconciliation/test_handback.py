@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import datetime
-import io
-from collections.abc import Callable
 from typing import Any
 
 import openpyxl
@@ -17,34 +13,21 @@ from openpyxl.worksheet.worksheet import Worksheet
 from campaigns.errors import WorkRefused
 from campaigns.models import AuditEvent, Campaign, User
 from campaigns.permissions import NotAllowed
-from reconciliation.handback import TakenBack, take_back
 from reconciliation.models import Batch, BatchLine, Difference, HandBack
-from records import row_codes
 from records.models import ChangeSet, Record, SourceFile, Stage
-from tests.reconciliation.conftest import Sending, good_number
-from tests.reconciliation.sent_lists import HEADING_ROW, answered, column_of, content_of, row_of, rows_of, saved
-
-Take = Callable[..., TakenBack]
-
-
-@pytest.fixture
-def take(campaign: Campaign, officer: User) -> Take:
-    def _take(content: bytes, name: str = "da-tra.xlsx", **options: Any) -> TakenBack:
-        return take_back(campaign, by=options.pop("by", officer), name=name, content=content, **options)
-
-    return _take
-
-
-def all_c(records: list[Record]) -> dict[str, dict[str, Any]]:
-    return {r.row_code: {"Mã kết quả": "C", "Số định danh": good_number(r)} for r in records}
-
-
-def outcomes(taken: TakenBack) -> dict[str, str]:
-    return {row.row_code: row.outcome for row in taken.rows}
-
-
-def stages_of(records: list[Record]) -> list[str]:
-    return [Record.objects.get(pk=r.pk).stage for r in records]
+from tests.reconciliation.conftest import Sending, Take
+from tests.reconciliation.sent_lists import (
+    HEADING_ROW,
+    all_c,
+    answered,
+    content_of,
+    copy_row,
+    good_number,
+    outcomes,
+    saved,
+    stages_of,
+    without_title,
+)
 
 
 def test_numbers_are_taken_and_the_record_goes_on(sent: Sending, take: Take) -> None:
@@ -150,290 +133,6 @@ def test_a_better_answer_replaces_one_that_nobody_decided_on(sent: Sending, take
     assert outcomes(taken) == {records[0].row_code: "accepted"}
     assert stages_of(records) == [Stage.CLEANED]
     assert not Difference.objects.exists()
-
-
-# --- what befalls a file on its way; every case keeps the answers of all lines ---
-
-
-def shuffle_rows(sheet: Worksheet) -> None:
-    rows = [[c.value for c in row] for row in sheet.iter_rows(min_row=HEADING_ROW + 1)]
-    for index, row in enumerate(reversed(rows), start=HEADING_ROW + 1):
-        for column, value in enumerate(row, start=1):
-            sheet.cell(index, column).value = value
-
-
-def move_columns(sheet: Worksheet) -> None:
-    for row in sheet.iter_rows(min_row=HEADING_ROW):
-        values = [c.value for c in row]
-        for cell, value in zip(row, reversed(values), strict=True):
-            cell.value = value
-
-
-def lower_codes(sheet: Worksheet) -> None:
-    for heading in ("Mã dòng", "Mã kết quả"):
-        column = column_of(sheet, heading)
-        for row in range(HEADING_ROW + 1, sheet.max_row + 1):
-            sheet.cell(row, column).value = f" {sheet.cell(row, column).value.lower()} "
-
-
-def numbers_as_numbers(sheet: Worksheet) -> None:
-    column = column_of(sheet, "Số định danh")
-    for row in range(HEADING_ROW + 1, sheet.max_row + 1):
-        sheet.cell(row, column).value = float(sheet.cell(row, column).value)
-
-
-def dates_as_dates(sheet: Worksheet) -> None:
-    column = column_of(sheet, "Ngày sinh")
-    for row in range(HEADING_ROW + 1, sheet.max_row + 1):
-        day, month, year = map(int, sheet.cell(row, column).value.split("/"))
-        sheet.cell(row, column).value = datetime.date(year, month, day)
-        sheet.cell(row, column).number_format = "mm-dd-yy"
-
-
-def edit_headings(sheet: Worksheet) -> None:
-    for old, new in {"Mã dòng": "MÃ DÒNG ", "Số định danh": "Số định  danh:", "Mã kết quả": "Ma ket qua"}.items():
-        sheet.cell(HEADING_ROW, column_of(sheet, old)).value = new
-
-
-def add_columns_and_footer(sheet: Worksheet) -> None:
-    sheet.insert_cols(3)
-    sheet.cell(HEADING_ROW, 3).value = "Người tra"
-    last = sheet.max_row
-    sheet.cell(last + 2, 3).value = "Tổng cộng"
-    sheet.cell(last + 4, 15).value = "TRƯỞNG CÔNG AN XÃ"
-
-
-def upper_and_space(sheet: Worksheet) -> None:
-    column = column_of(sheet, "Họ và tên")
-    for row in range(HEADING_ROW + 1, sheet.max_row + 1):
-        sheet.cell(row, column).value = f"  {sheet.cell(row, column).value.upper()} "
-
-
-def without_title(sheet: Worksheet) -> None:
-    sheet.delete_rows(1, HEADING_ROW - 1)
-
-
-def renumber(sheet: Worksheet) -> None:
-    for row in range(HEADING_ROW + 1, sheet.max_row + 1):
-        sheet.cell(row, 1).value = row * 7
-
-
-HARMLESS = [
-    shuffle_rows, move_columns, lower_codes, numbers_as_numbers, dates_as_dates, edit_headings, add_columns_and_footer,
-    upper_and_space, without_title, renumber,
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("tamper", HARMLESS, ids=lambda f: f.__name__)
-def test_what_does_not_matter(sent: Sending, take: Take, tamper: Callable[[Worksheet], None]) -> None:
-    batch, records = sent(4)
-    taken = take(answered(batch, all_c(records), tamper))
-    assert taken.counts == dict.fromkeys(taken.counts, 0) | {"rows": 4, "accepted": 4}
-    assert taken.reordered is (tamper is shuffle_rows)
-    assert [Record.objects.get(pk=r.pk).personal_number for r in records] == [good_number(r) for r in records]
-
-
-def as_csv(content: bytes, *, encoding: str = "utf-8-sig", delimiter: str = ",") -> bytes:
-    text = io.StringIO()
-    csv.writer(text, delimiter=delimiter).writerows(rows_of(content))
-    return text.getvalue().encode(encoding)
-
-
-def as_xls(content: bytes) -> bytes:
-    import xlwt
-
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("Danh sách")
-    for r, row in enumerate(rows_of(content)):
-        for c, text in enumerate(row):
-            sheet.write(r, c, text)
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
-
-
-def as_ods(content: bytes) -> bytes:
-    from odf.opendocument import OpenDocumentSpreadsheet
-    from odf.table import Table, TableCell, TableRow
-    from odf.text import P
-
-    book = OpenDocumentSpreadsheet()
-    table = Table(name="Danh sách")
-    for row in rows_of(content):
-        line = TableRow()
-        for text in row:
-            cell = TableCell(valuetype="string") if text else TableCell()
-            if text:
-                cell.addElement(P(text=text))
-            line.addElement(cell)
-        table.addElement(line)
-    book.spreadsheet.addElement(table)
-    kept = io.BytesIO()
-    book.write(kept)
-    return kept.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("name", "convert"),
-    [
-        ("tra.csv", as_csv),
-        ("tra2.csv", lambda content: as_csv(content, delimiter=";")),
-        ("tra3.csv", lambda content: as_csv(content, encoding="utf-16", delimiter="\t")),
-        ("tra.xls", as_xls),
-        ("tra.ods", as_ods),
-    ],
-)
-def test_any_spreadsheet_will_do(sent: Sending, take: Take, name: str, convert: Callable[[bytes], bytes]) -> None:
-    batch, records = sent(2)
-    taken = take(convert(answered(batch, all_c(records))), name)
-    assert taken.counts["accepted"] == 2
-    assert not taken.needs_person
-
-
-# --- rows that were touched ---
-
-
-def test_deleted_rows_are_missing_and_stay_with_the_police(sent: Sending, take: Take) -> None:
-    batch, records = sent(3)
-    taken = take(answered(batch, all_c(records), lambda sheet: sheet.delete_rows(row_of(sheet, records[0].row_code))))
-    assert taken.counts["missing"] == 1
-    assert taken.counts["rows"] == 2
-    assert stages_of(records)[0] == Stage.WITH_POLICE
-
-
-def copy_row(sheet: Worksheet, row_code: str, **changes: str) -> None:
-    source, target = row_of(sheet, row_code), sheet.max_row + 1
-    for cell in sheet[source]:
-        sheet.cell(target, cell.column).value = cell.value
-    for heading, value in changes.items():
-        sheet.cell(target, column_of(sheet, heading)).value = value
-
-
-def test_a_row_twice_saying_the_same_counts_once(sent: Sending, take: Take) -> None:
-    batch, records = sent(2)
-    taken = take(answered(batch, all_c(records), lambda sheet: copy_row(sheet, records[0].row_code)))
-    assert (taken.counts["accepted"], taken.counts["repeated"], taken.counts["rows"]) == (2, 1, 3)
-    assert taken.needs_person
-
-
-def test_two_different_answers_for_one_row_wait(sent: Sending, take: Take) -> None:
-    batch, records = sent(2)
-    other = {"Số định danh": good_number(records[0], tail=5)}
-    taken = take(answered(batch, all_c(records), lambda sheet: copy_row(sheet, records[0].row_code, **other)))
-    assert outcomes(taken)[records[0].row_code] == "to_settle"
-    assert Record.objects.get(pk=records[0].pk).personal_number == ""
-    assert [d.field for d in Difference.objects.all()] == [""]
-
-
-def test_one_number_on_two_lines_holds_both(sent: Sending, take: Take) -> None:
-    batch, records = sent({"birth_date": "01/03/2015"}, {"sex": "Nam", "birth_date": "02/03/2015"})
-    number = good_number(records[0])
-    answers = {r.row_code: {"Mã kết quả": "C", "Số định danh": number} for r in records}
-    taken = take(answered(batch, answers))
-    assert set(outcomes(taken).values()) == {"to_settle"}
-
-
-def test_a_number_that_stands_on_another_record_or_a_parent(
-    sent: Sending, take: Take, ready: Callable[..., list[Record]]
-) -> None:
-    ready({"full_name": "Mùa A Tủa", "personal_number": "014215777777", "father_number": "014085000111"})
-    batch, records = sent({}, {})
-    waiting = {line.row_code: line.record for line in batch.lines.select_related("record")}
-    mine = [r for r in waiting.values() if r.full_name != "Mùa A Tủa"]
-    assert len(mine) == 2
-    answers = {mine[0].row_code: {"Mã kết quả": "C", "Số định danh": "014215777777"}}
-    answers[mine[1].row_code] = {"Mã kết quả": "C", "Số định danh": "014085000111"}
-    taken = take(answered(batch, answers))
-    assert outcomes(taken)[mine[0].row_code] == outcomes(taken)[mine[1].row_code] == "to_settle"
-    assert records
-
-
-def test_added_rows_are_said_beside(
-    campaign: Campaign, sent: Sending, take: Take, ready: Callable[..., list[Record]]
-) -> None:
-    other_batch, others = sent({"full_name": "Phàng A Dê"})
-    batch, records = sent(1)
-
-    def tamper(sheet: Worksheet) -> None:
-        copy_row(sheet, records[0].row_code, **{"Mã dòng": others[0].row_code})
-        copy_row(sheet, records[0].row_code, **{"Mã dòng": "", "Họ và tên": "Mùa A Mới"})
-
-    taken = take(answered(batch, all_c(records), tamper))
-    assert taken.counts["added"] == 2
-    assert taken.counts["accepted"] == 1
-    reasons = [row.reason for row in taken.rows if row.outcome == "added"]
-    assert any(other_batch.code in reason for reason in reasons)
-    assert not BatchLine.objects.filter(batch=other_batch).exclude(outcome="").exists()
-
-
-def test_a_code_never_given_out_is_unreadable(sent: Sending, take: Take) -> None:
-    batch, records = sent(2)
-    strange = next(code for n in range(900_000, 901_000) if (code := row_codes.make(n)))
-    taken = take(
-        answered(batch, all_c(records), lambda s: setattr(s.cell(row_of(s, records[0].row_code), 2), "value", strange))
-    )
-    assert outcomes(taken)[strange] == "unreadable"
-    assert outcomes(taken)[records[0].row_code] == "missing"
-
-
-def test_no_wrong_character_in_a_row_code_is_ever_accepted(sent: Sending, take: Take) -> None:
-    """Every position, every character of the alphabet and some beside it, in one file."""
-    batch, records = sent(1)
-    code = records[0].row_code
-    wrong = [
-        code[:i] + other + code[i + 1 :]
-        for i in range(len(code))
-        for other in row_codes.ALPHABET + "ILOU*-"
-        if other != code[i]
-    ]
-    wrong += [code[:i] + code[i + 1] + code[i] + code[i + 2 :] for i in range(len(code) - 1) if code[i] != code[i + 1]]
-
-    def tamper(sheet: Worksheet) -> None:
-        for text in wrong:
-            copy_row(sheet, code, **{"Mã dòng": text})
-        sheet.delete_rows(row_of(sheet, code))
-
-    taken = take(answered(batch, all_c(records), tamper))
-    assert taken.counts["unreadable"] == len(wrong)
-    assert taken.counts["missing"] == 1
-    assert taken.counts["accepted"] == 0
-
-
-ALTERED = [
-    ("Họ và tên", "Người Khác", "full_name"),
-    ("Ngày sinh", "31/12/2015", "birth_date"),
-    ("Giới tính", "", "sex"),
-    ("Dân tộc", "Thái", "ethnic_group"),
-    ("Số hiện có", "014215999999", "personal_number"),
-    ("Họ tên mẹ", "Sồng Thị Dưa", "mother_name"),
-    ("Nơi thường trú", "Bản khác", "permanent_address"),
-    ("Đề nghị", "thôi", "request"),
-]
-
-
-@pytest.mark.parametrize(("heading", "text", "field"), ALTERED)
-def test_an_edited_column_of_ours_is_never_accepted(
-    sent: Sending, take: Take, heading: str, text: str, field: str
-) -> None:
-    batch, records = sent(1)
-    answers = {records[0].row_code: {**all_c(records)[records[0].row_code], heading: text}}
-    taken = take(answered(batch, answers))
-    assert taken.counts["altered"] == 1
-    assert taken.rows[0].altered == [field]
-    assert taken.rows[0].outcome == "to_settle"
-    assert Record.objects.get().value(field) == records[0].value(field)
-
-
-def test_ours_changed_since_sending(sent: Sending, take: Take, officer: User) -> None:
-    from records import review
-
-    batch, records = sent(1)
-    review.correct(
-        records[0], {"birth_date": "05/03/2015"}, by=officer, version=records[0].version, document="Giấy khai sinh"
-    )
-    taken = take(answered(batch, all_c(records)))
-    assert taken.rows[0].outcome == "to_settle"
-    assert "đã đổi sau khi gửi" in taken.rows[0].reason
 
 
 # --- which batch ---

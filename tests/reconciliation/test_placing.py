@@ -9,8 +9,8 @@ from reconciliation.handback import take_back
 from reconciliation.models import HandBack
 from reconciliation.placing import place_row
 from records.models import Record, Stage
-from tests.reconciliation.conftest import Sending, good_number
-from tests.reconciliation.sent_lists import HEADING_ROW, answered, row_of
+from tests.reconciliation.conftest import Sending
+from tests.reconciliation.sent_lists import HEADING_ROW, answered, good_number, row_of
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from reconciliation.models import Batch, BatchLine, Difference
 from reconciliation.settling import decide, find_batch, settle, take_decision_back
 from records import exclusions
 from records.models import ChangeSet, Exclusion, Record, Stage
-from tests.reconciliation.conftest import Sending, good_number
-from tests.reconciliation.sent_lists import answered
+from tests.reconciliation.conftest import Sending
+from tests.reconciliation.sent_lists import answered, good_number
 
 Answer = Callable[[Record], Mapping[str, Any]]
 Returned = Callable[..., tuple[Batch, list[Record]]]
