@@ -139,7 +139,7 @@ def progress(
 
 
 def _tallies(campaign: Campaign, at: Moment, commune: int | None) -> dict[tuple[str, str], _Tally]:
-    tallies: dict[tuple[str, str], _Tally] = {}
+    tallies: dict[tuple[Any, Any], _Tally] = {}
     with connection.cursor() as cursor:
         cursor.execute(
             COUNT.replace("{stage}", "r.stage" if at.is_now else STAGE_THEN),
@@ -154,7 +154,7 @@ def left_per_day(
     campaign: Campaign, at: Moment, since: datetime.date
 ) -> list[tuple[str, str, datetime.date, dict[str, int]]]:
     """(register, commune code, day, {step: in-scope records that left it}) since a day, up to the moment."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "campaign": campaign.pk, "until": at.until, "nowhere": NO_COMMUNE, "zone": timezone.get_current_timezone_name(),
         "since": timezone.make_aware(datetime.datetime.combine(since, datetime.time())),
         **{step: list(stages) for step, stages in STILL_IN.items()},

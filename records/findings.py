@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -90,7 +91,7 @@ def sync(
 ) -> None:
     """Makes the findings of the records in `judged` agree with `judged_finding`. What no longer fires becomes `fixed`
     (a person corrected something) or `gone`."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "campaign": campaign.pk, "at": at, "by": by.pk, "vanished": "fixed" if fixed else "gone",
         "compared": list(COMPARED_RULES),
     }  # fmt: skip

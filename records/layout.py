@@ -6,18 +6,19 @@ from __future__ import annotations
 
 import datetime
 import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import Cell
 from openpyxl.packaging.custom import StringProperty
-from openpyxl.worksheet.worksheet import Worksheet
 
 from records import own_files, source_files
 from records.models import SourceFile
 
+# The stubs of openpyxl take every cell for one that may be merged away, and know no document properties.
+Cell = Any
+Sheet = Any
 TEXT = "@"
 _SPREAD = {"birth_by_sex": ("birth_date", "sex"), "sex_marks": ("sex",), "birth_parts": ("birth_date",)}
 _TICK = "x"
@@ -107,19 +108,19 @@ class Layout:
         # A number that the export held as a number is written as text: it reads alike and is a difference.
         return (value or "") != text
 
-    def _open(self) -> tuple[Workbook, Worksheet]:
+    def _open(self) -> tuple[Any, Sheet]:
         with source_files.local_path(self.source_file) as path:
             self._edited = _is_xlsx(path)
             if self._edited:
-                workbook = load_workbook(path, data_only=True)
+                workbook: Any = load_workbook(path, data_only=True)
                 for name in workbook.sheetnames:
                     if name != self.summary["sheet"]:
                         _freeze_formulas(workbook[name])
                 return workbook, workbook[self.summary["sheet"]]
         return self._new_workbook()
 
-    def _new_workbook(self) -> tuple[Workbook, Worksheet]:
-        workbook = Workbook()
+    def _new_workbook(self) -> tuple[Any, Sheet]:
+        workbook: Any = Workbook()
         sheet = workbook.active
         sheet.title = _sheet_title(self.summary["sheet"])
         first = int(self.summary["header_rows"][0])
@@ -145,19 +146,15 @@ def _is_xlsx(path: Path) -> bool:
         return "xl/workbook.xml" in archive.namelist()
 
 
-def _freeze_formulas(sheet: Worksheet) -> None:
-    for row in _cells(sheet):
+def _freeze_formulas(sheet: Sheet) -> None:
+    for row in sheet.iter_rows():
         for cell in row:
             _never_a_formula(cell)
 
 
-def _cells(sheet: Worksheet) -> Iterator[tuple[Cell, ...]]:
-    return sheet.iter_rows()
-
-
 def _copy(source: Cell, target: Cell) -> None:
     target.value = source.value
-    target._style = source._style  # type: ignore[attr-defined]
+    target._style = source._style
     _never_a_formula(target)
 
 

@@ -127,12 +127,9 @@ def _find_list(campaign: Campaign, above: list[str], rows: list[_Row]) -> People
     """By the code above the table; else the newest list on which all these people stand."""
     lists = PeopleList.objects.filter(campaign=campaign)
     for line in above:
-        if (
-            LIST_CODE_LABEL in line
-            and (code := _LIST_CODE.search(line))
-            and (found := lists.filter(code=code[0]).first())
-        ):
-            return found
+        written = _LIST_CODE.search(line) if LIST_CODE_LABEL in line else None
+        if written and (named := lists.filter(code=written[0]).first()):
+            return named
     codes = [code for row in rows if (code := row_codes.check(row.row_code))]
     found = lists.filter(row_codes__contains=codes).order_by("-pk").first() if codes else None
     if found is None:

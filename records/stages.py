@@ -51,7 +51,8 @@ def move(
                 "at": at or timezone.now(), "by": by.pk, "reason": reason[:200],
             },
         )  # fmt: skip
-        return cursor.rowcount
+        moved: int = cursor.rowcount
+    return moved
 
 
 def move_to_clean_or_review(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
@@ -43,7 +43,7 @@ class User(AbstractUser):
     villages = models.ManyToManyField("campaigns.Village", blank=True, verbose_name="bản phụ trách")
     is_demo = models.BooleanField("tài khoản mẫu", default=False, editable=False)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = "tài khoản"

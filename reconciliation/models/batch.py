@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.models import Campaign, Commune, Register, User
-from campaigns.permissions import BATCH_KINDS, Permission, has
+from campaigns.permissions import BATCH_KINDS, Permission, Role, has
 from records.models import Record, SourceFile
 
 
@@ -24,7 +24,7 @@ class Outcome(models.TextChoices):
 
 
 def _place(user: User, prefix: str = "") -> Q:
-    kind = BATCH_KINDS.get(user.role)
+    kind = BATCH_KINDS.get(Role(user.role))
     where = Q(**{f"{prefix}kind": kind}) if kind else Q()
     return where & Q(**{f"{prefix}commune": user.commune_id}) if user.commune_id else where
 

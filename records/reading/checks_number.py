@@ -8,7 +8,7 @@ from records.reading.personal_number import (
     with_lost_zeros,
 )
 from records.reading.row import Row
-from records.reading.vietnamese import fold_words
+from records.reading.vietnamese import fold_words, from_legacy
 
 _YEARS_TO_A_PARENT = 12
 
@@ -62,7 +62,8 @@ def is_number_of_another(row: Row) -> bool:
     payee = values.get("payee_number")
     if not payee or not same_number(number, payee):
         return False
-    payee_name = fold_words(values.get("payee_name", ""))
+    written = values.get("payee_name", "")
+    payee_name = fold_words(from_legacy(written) or written)
     return not payee_name or payee_name != row.name.match
 
 

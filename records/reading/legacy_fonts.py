@@ -69,6 +69,8 @@ _VNI_PATTERN = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse
 def _rime(word: str) -> str | None:
     """The rime (vowels and coda, no tone) of a Vietnamese syllable, in lower case; None when it is no syllable."""
     decomposed = unicodedata.normalize("NFD", word.lower())
+    if "n\u0303" in decomposed:  # ñ is đ in VNI; Vietnamese puts no tone on a consonant
+        return None
     tones = [char for char in decomposed if char in _TONE_MARKS]
     if len(tones) > 1 or (_TONED_GLIDE.search(decomposed) and not decomposed[:-1].endswith("uy")):
         return None
