@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from campaigns import clock
 from campaigns.models import Campaign, Register
 from campaigns.templatetags.written import day as written_day
+
+if TYPE_CHECKING:
+    from reconciliation.waiting import OpenBatch
 
 STEP_LABELS = {
     clock.REVIEW: "Rà soát",
@@ -31,6 +35,21 @@ def clock_face(campaign: Campaign, register: str, figures: dict[str, Any], **mor
         "verdict": verdict(campaign, face),
         "advice": advice(face, figures.get("communes", [])),
         **more,
+    }
+
+
+def partner_face(campaign: Campaign, face: clock.Clock, batches: Sequence[OpenBatch]) -> dict[str, Any]:
+    """Context of includes/clock.html from the lists that are out at one partner (`waiting.partner_clock`)."""
+    lists = "1 lô đang mở" if len(batches) == 1 else f"{len(batches)} lô đang mở"
+    shown: dict[str, Any] = {**face}
+    return {
+        **shown,
+        "label": "Danh sách được gửi",
+        "step_label": "Xác minh, trả lời",
+        "window": lists,
+        "total": sum(batch.rows for batch in batches),
+        "verdict": verdict(campaign, shown),
+        "advice": advice(shown, []),
     }
 
 

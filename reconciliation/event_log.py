@@ -1,0 +1,225 @@
+"""The audit trail as sentences for the first page: one presenter an event. An event that nobody wrote a sentence for,
+nor said to keep silent about, is a fault that the tests find. No name and no number of a person is in the trail, so
+none can get in here; who did something is said by role."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from campaigns.models import AuditEvent, Campaign, User
+from campaigns.permissions import BATCH_KINDS, Permission, Role, has
+from campaigns.templatetags.written import day as written_day
+from campaigns.templatetags.written import grouped
+from reconciliation.models import Batch
+
+P = Permission
+MOST_LINES = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    at: datetime.datetime
+    when: str
+    who: str
+    text: str
+    url: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Presenter:
+    """`say`: details of the event and how many times → what was done, to stand after who did it. `needs`: who may read
+    it. `counted`: many of a day are one line. `page`: address name for the code in the event's target."""
+
+    say: Callable[[dict[str, Any], int], str]
+    needs: Permission
+    counted: bool = False
+    page: str = ""
+
+
+def _count(details: dict[str, Any], key: str) -> str:
+    return grouped(int(details.get(key, 0)))
+
+
+def _batch_sent(d: dict[str, Any], n: int) -> str:
+    to = "hộ tịch" if d.get("kind") == "civil_registry" else "công an"
+    return f"gửi {to} {_count(d, 'rows')} dòng, hẹn trả {written_day(d.get('due'))}, lô"
+
+
+def _taken(d: dict[str, Any], n: int) -> str:
+    answered = sum(int(d.get(key, 0)) for key in ("accepted", "to_settle", "to_civil_registry"))
+    return f"nhận {grouped(answered)} dòng trả lời, {_count(d, 'to_settle')} dòng chờ quyết định, lô"
+
+
+def _submitted(d: dict[str, Any], n: int) -> str:
+    return f"trả lời {_count(d, 'rows')} dòng, {_count(d, 'to_settle')} dòng chờ quyết định, lô"
+
+
+def _applied(d: dict[str, Any], n: int) -> str:
+    return f"áp dụng tệp nhập: {_count(d, 'created')} mới, {_count(d, 'changed')} thay đổi, tệp"
+
+
+def _closed(d: dict[str, Any], n: int) -> str:
+    return (
+        f"đóng rà soát: {_count(d, 'ready_for_police')} chờ gửi công an, {_count(d, 'cleaned')} đã sạch, "
+        f"{_count(d, 'still_open')} còn phải rà soát"
+    )
+
+
+def _newborns(d: dict[str, Any], n: int) -> str:
+    return f"nhập danh sách khai sinh {_count(d, 'rows')} dòng: {_count(d, 'created')} trẻ thêm mới"
+
+
+def _read_back(d: dict[str, Any], n: int) -> str:
+    return f"nhận danh sách sửa: {_count(d, 'corrected')} hồ sơ sửa, {_count(d, 'added')} thêm mới"
+
+
+def _result(d: dict[str, Any], n: int) -> str:
+    return f"ghi trả lời của phần mềm: {_count(d, 'uploaded')} đã nhận, {_count(d, 'rejected')} từ chối, tệp"
+
+
+def _decided(d: dict[str, Any], n: int) -> str:
+    people = grouped(len(d.get("records", [])))
+    return f"{'đồng ý' if d.get('agreed') else 'không đồng ý'} đưa {people} người ra khỏi sổ"
+
+
+def _report(d: dict[str, Any], n: int) -> str:
+    return f"lập báo cáo, số liệu đến hết {written_day(d.get('as_of'))}, mã"
+
+
+def _plain(text: str) -> Callable[[dict[str, Any], int], str]:
+    return lambda details, n: text
+
+
+def _with(text: str, key: str) -> Callable[[dict[str, Any], int], str]:
+    """`text` with {} for a count of the details."""
+    return lambda details, n: text.format(_count(details, key))
+
+
+def _people(text: str) -> Callable[[dict[str, Any], int], str]:
+    """`text` with {} for the number of records that the event names."""
+    return lambda details, n: text.format(grouped(len(details.get("records", []))))
+
+
+def _times(text: str) -> Callable[[dict[str, Any], int], str]:
+    return lambda details, n: text.format(grouped(n))
+
+
+PRESENTERS: dict[str, Presenter] = {
+    "import_applied": Presenter(_applied, P.IMPORT, page="import_file"),
+    "import_undone": Presenter(_with("hoàn tác tệp nhập, trả lại {} hồ sơ, tệp", "restored"), P.IMPORT),
+    "file_received": Presenter(_plain("đưa vào tệp"), P.IMPORT, page="import_file"),
+    "newborns_imported": Presenter(_newborns, P.NEWBORNS),
+    "list_read_back": Presenter(_read_back, P.REVIEW),
+    "suggestions_accepted": Presenter(_with("dùng gợi ý cho {} chỗ", "corrected"), P.REVIEW),
+    "review_closed": Presenter(_closed, P.REVIEW),
+    "record_corrected": Presenter(_times("sửa {} lần trong hồ sơ"), P.REVIEW, counted=True),
+    "findings_confirmed": Presenter(_people("xác nhận là đúng ở {} hồ sơ"), P.REVIEW),
+    "person_added": Presenter(_times("thêm mới {} người"), P.REVIEW, counted=True),
+    "police_asked": Presenter(_times("đề nghị công an xem thêm {} hồ sơ"), P.REVIEW, counted=True),
+    "exclusion_asked": Presenter(_people("đề nghị đưa {} người ra khỏi sổ"), P.EXCLUDE),
+    "exclusion_decided": Presenter(_decided, P.EXCLUDE),
+    "record_readmitted": Presenter(_times("đưa {} người trở lại sổ"), P.EXCLUDE, counted=True),
+    "batch_sent": Presenter(_batch_sent, P.SEE_BATCHES, page="batch"),
+    "hand_back_taken": Presenter(_taken, P.SEE_BATCHES, page="batch"),
+    "answers_submitted": Presenter(_submitted, P.SEE_BATCHES, page="batch"),
+    "differences_settled": Presenter(_with("quyết định {} chỗ khác, lô", "settled"), P.SETTLE, page="batch"),
+    "difference_decided": Presenter(_times("quyết định {} chỗ khác"), P.SETTLE, counted=True),
+    "decision_undone": Presenter(_times("lấy lại {} quyết định"), P.SETTLE, counted=True),
+    "row_placed": Presenter(_times("đặt lại {} dòng trả về đúng hồ sơ"), P.SETTLE, counted=True),
+    "upload_built": Presenter(_with("lập tệp tải lên {} dòng, tệp", "rows"), P.UPLOAD, page="upload_file"),
+    "ministry_result_recorded": Presenter(_result, P.UPLOAD, page="upload_file"),
+    "report_made": Presenter(_report, P.REPORT),
+    "plan_loaded": Presenter(_plain("nạp kế hoạch"), P.MANAGE),
+    "plan_changed": Presenter(_plain("sửa kế hoạch"), P.MANAGE),
+    "reference_loaded": Presenter(_plain("nạp danh mục"), P.MANAGE),
+    "account_created": Presenter(_times("mở {} tài khoản"), P.MANAGE, counted=True),
+    "account_changed": Presenter(_times("sửa tài khoản {} lần"), P.MANAGE, counted=True),
+    "bulk_imported": Presenter(_plain("nhập hàng loạt trong Quản trị"), P.MANAGE),
+    "bulk_exported": Presenter(_plain("xuất hàng loạt trong Quản trị"), P.MANAGE),
+    "demo_made": Presenter(_plain("tạo huyện mẫu"), P.MANAGE),
+}  # fmt: skip
+# Looks, exports and single keystrokes are in the audit trail; on the first page they would only drown the rest.
+QUIET = frozenset(
+    {
+        "record_viewed", "number_revealed", "sensitive_revealed", "searched", "printed", "reason_given",
+        "answer_drafted", "import_compared", "list_exported", "findings_exported", "errors_exported", "batch_exported",
+        "hand_back_rows_exported", "provenance_exported", "upload_exported", "report_exported", "progress_exported",
+    }
+)  # fmt: skip
+
+
+def presenter(event: str) -> Presenter | None:
+    """None for an event that the page keeps silent about. Raises LookupError for one that nobody thought of."""
+    if event in QUIET:
+        return None
+    if event not in PRESENTERS:
+        raise LookupError(f"No sentence for the audit event “{event}”: add one to PRESENTERS, or its name to QUIET.")
+    return PRESENTERS[event]
+
+
+def since_yesterday(campaign: Campaign, user: User, today: datetime.date) -> list[Line]:
+    """What others and the user did since yesterday morning where the user may see it, newest first. At most four
+    queries."""
+    events = _visible(campaign, user, today)
+    if events is None:
+        return []
+    counted = [name for name, p in PRESENTERS.items() if p.counted]
+    single = list(events.exclude(event__in=counted)[:MOST_LINES])
+    many = events.filter(event__in=counted).order_by().values("event", "username")
+    grouped_events = list(many.annotate(n=Count("pk"), last=Max("at")).order_by("-last")[:MOST_LINES])
+    names = {e.username for e in single} | {row["username"] for row in grouped_events}
+    who = _who(user, names)
+    lines = [_line(e.event, e.at, e.target, e.details, 1, who[e.username]) for e in single]
+    lines += [_line(row["event"], row["last"], "", {}, row["n"], who[row["username"]]) for row in grouped_events]
+    return sorted(lines, key=lambda line: line.at, reverse=True)[:MOST_LINES]
+
+
+def _visible(campaign: Campaign, user: User, today: datetime.date) -> Any:
+    """Events of the own place (and of the own lists, for a partner); None when the role reads none."""
+    names = [name for name, p in PRESENTERS.items() if has(user, p.needs)]
+    if user.role == Role.ADMIN:
+        names = [name for name, p in PRESENTERS.items() if p.needs == P.MANAGE]
+    if not names:
+        return None
+    since = timezone.make_aware(datetime.datetime.combine(today - datetime.timedelta(days=1), datetime.time()))
+    events = AuditEvent.objects.filter(campaign_code__in=[campaign.code, ""], at__gte=since, event__in=names)
+    if user.commune is not None:
+        events = events.filter(Q(commune_code=user.commune.code) | Q(username=user.username))
+    if user.role in BATCH_KINDS:
+        codes = Batch.objects.for_user(user).filter(campaign=campaign).values_list("code", flat=True)
+        events = events.filter(Q(target__in=[f"batch:{code}" for code in codes]) | Q(username=user.username))
+    return events
+
+
+def _who(user: User, names: set[str]) -> dict[str, str]:
+    """Username → how the page calls that person."""
+    known = {u.username: _called(u) for u in User.objects.select_related("commune").filter(username__in=names)}
+    return {name: "Bạn" if name == user.username else known.get(name, "Tài khoản cũ") for name in names}
+
+
+def _called(user: User) -> str:
+    place = f" {user.commune.short_name}" if user.commune else ""
+    return f"{user.get_role_display()}{place}"
+
+
+def _line(event: str, at: datetime.datetime, target: str, details: dict[str, Any], times: int, who: str) -> Line:
+    how = presenter(event)
+    assert how is not None, event  # noqa: S101 - _visible asks for no quiet ones
+    code = target.rpartition(":")[2] if how.page or event == "report_made" else ""
+    url = reverse(how.page, args=[code]) if how.page and code else ""
+    return Line(at, _when(at), who, how.say(details, times), url, code)
+
+
+def _when(at: datetime.datetime) -> str:
+    local = timezone.localtime(at)
+    if local.date() == timezone.localdate():
+        return f"{local:%H:%M}"
+    return f"{written_day(local)[:2]} {local:%H:%M}"
