@@ -13,19 +13,24 @@ COMPARED_RULES = (
     "record.in_both_registers",
 )
 
+# Joins, not `= ANY (array)`: with thousands of records an array that is no constant is searched from end to end.
 NEIGHBOURS = """
 INSERT INTO judged
-SELECT id FROM records_record WHERE campaign_id = %(campaign)s AND id = ANY(%(near)s)
+WITH near AS (
+    SELECT id, personal_number::text, match_name FROM records_record
+    WHERE campaign_id = %(campaign)s AND id = ANY(%(near)s)
+), numbers AS (
+    SELECT personal_number FROM near WHERE personal_number <> '' UNION SELECT unnest(%(numbers)s::text[])
+), names AS (
+    SELECT match_name FROM near WHERE match_name <> '' UNION SELECT unnest(%(names)s::text[])
+)
+SELECT id FROM near
 UNION
-SELECT o.id FROM records_record o
-WHERE o.campaign_id = %(campaign)s AND o.personal_number <> '' AND o.personal_number = ANY(
-    %(numbers)s || ARRAY(SELECT r.personal_number::text FROM records_record r
-                         WHERE r.campaign_id = %(campaign)s AND r.id = ANY(%(near)s)))
+SELECT o.id FROM records_record o JOIN numbers n ON n.personal_number = o.personal_number
+WHERE o.campaign_id = %(campaign)s AND o.personal_number <> ''
 UNION
-SELECT o.id FROM records_record o
-WHERE o.campaign_id = %(campaign)s AND o.match_name <> '' AND o.match_name = ANY(
-    %(names)s || ARRAY(SELECT r.match_name FROM records_record r
-                       WHERE r.campaign_id = %(campaign)s AND r.id = ANY(%(near)s)))
+SELECT o.id FROM records_record o JOIN names n ON n.match_name = o.match_name
+WHERE o.campaign_id = %(campaign)s
 """
 
 _OTHER_REGISTER = "CASE a.register WHEN 'children' THEN 'beneficiaries' ELSE 'children' END"
