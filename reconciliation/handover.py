@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from campaigns import audit
@@ -85,15 +85,19 @@ def waiting(campaign: Campaign, register: str, commune: Commune, kind: str) -> S
     return [record.pk for record in _waiting(campaign, register, commune, kind, None)]
 
 
+def unsent(campaign: Campaign, register: str, kind: str) -> QuerySet[Record]:
+    """Whom the next lists of this kind would hold, in all communes."""
+    records = Record.objects.register(campaign, register).filter(in_scope=True)
+    if kind == BatchKind.POLICE:
+        return records.filter(stage=Stage.READY_FOR_POLICE)
+    asked = BatchLine.objects.filter(record=OuterRef("pk"), batch__kind=kind, outcome__in=STILL_OUT)
+    return records.filter(~Exists(asked), stage=Stage.WITH_CIVIL_REGISTRY)
+
+
 def _waiting(
     campaign: Campaign, register: str, commune: Commune, kind: str, record_ids: Collection[int] | None
 ) -> list[Record]:
-    records = Record.objects.register(campaign, register).filter(commune=commune, in_scope=True)
-    if kind == BatchKind.POLICE:
-        records = records.filter(stage=Stage.READY_FOR_POLICE)
-    else:
-        asked = BatchLine.objects.filter(record=OuterRef("pk"), batch__kind=kind, outcome__in=STILL_OUT)
-        records = records.filter(~Exists(asked), stage=Stage.WITH_CIVIL_REGISTRY)
+    records = unsent(campaign, register, kind).filter(commune=commune)
     if record_ids is not None:
         records = records.filter(pk__in=record_ids)
     locked = records.select_for_update(of=("self",)).select_related("commune")
