@@ -60,8 +60,8 @@ def columns_of(source_file: SourceFile) -> list[Column]:
             if kind == "unknown" and (guessed := _guess(samples, absent)):
                 field, why = guessed
                 kind = "guessed"
-            texts = _masked(source_file.register, field, samples)
-            found.append(Column(index, heading, field, kind, why, texts))
+            texts = dict.fromkeys(cell_shown(source_file.register, field, text) for text in samples)
+            found.append(Column(index, heading, field, kind, why, list(texts)))
     return found
 
 
@@ -102,15 +102,20 @@ def _guess(samples: list[str], absent: set[str]) -> tuple[str, str] | None:
 
 
 def _is_number(text: str) -> bool:
+    return len(_digits(text)) in (9, 12)
+
+
+def _digits(text: str) -> str:
+    """'' for a text that holds more than digits and what people put between them."""
     digits = _NOT_IN_A_NUMBER.sub("", text)
-    return digits.isdecimal() and len(digits) in (9, 12)
+    return digits if digits.isdecimal() else ""
 
 
-def _masked(register: str, field: str, samples: list[str]) -> list[str]:
-    """What may be shown of the samples: also in a column that nobody has named yet."""
-    if not field and any(_is_number(text) for text in samples):
+def cell_shown(register: str, field: str, text: str) -> str:
+    """What may be shown of a cell of the file; in a column that nobody has named, what looks like a number is one."""
+    if not field and 9 <= len(_digits(text)) <= 12:
         field = "personal_number"
-    return list(dict.fromkeys(shown(register, field, text) for text in samples))
+    return shown(register, field, text)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ has been touched since is left alone and named."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import connection, transaction
@@ -153,13 +153,26 @@ def undo_import(source_file: SourceFile, *, by: User) -> Undone:
         staging.lock(cursor, source_file)
         undone = _undo(cursor, source_file, change_set, undoing)
     source_file.status = FileStatus.UNDONE
-    source_file.save(update_fields=["status"])
+    source_file.counts["undone"] = asdict(undone)
+    source_file.save(update_fields=["status", "counts"])
     audit.record(
         "import_undone", by=by, campaign=source_file.campaign, target=source_file.code,
         commune_code=source_file.commune.code if source_file.commune else "",
         restored=undone.restored, removed=undone.removed, kept=len(undone.kept),
     )  # fmt: skip
     return undone
+
+
+def foresee(source_file: SourceFile, *, by: User) -> Undone:
+    """What `undo_import` would do now. Raises as it does, and writes nothing."""
+    check(by, Permission.IMPORT)
+    _check_applied(source_file)
+    change_set = ChangeSet.objects.get(source_file=source_file, undoes=None)
+    with transaction.atomic(), connection.cursor() as cursor:
+        _find(cursor, _parameters(source_file, change_set))
+        cursor.execute("SELECT count(*) FROM undo_created WHERE removable")
+        (removed,) = cursor.fetchone()
+        return Undone(_count_restorable(cursor), removed, _kept(cursor))
 
 
 def _check_applied(source_file: SourceFile) -> None:
@@ -170,24 +183,16 @@ def _check_applied(source_file: SourceFile) -> None:
 
 
 def _undo(cursor: CursorWrapper, source_file: SourceFile, change_set: ChangeSet, undoing: ChangeSet) -> Undone:
-    campaign = source_file.campaign
-    file: dict[str, Any] = {
-        "campaign": campaign.pk,
-        "change_set": change_set.pk,
-        "source_file": source_file.pk,
-        "sha256": source_file.sha256,
-    }
+    campaign, file = source_file.campaign, _parameters(source_file, change_set)
     cursor.execute(_LOCK, file)
-    cursor.execute(_REMOVABLE.format(nothing_stands_on_it=_nothing_stands_on_it()), file)
-    cursor.execute(_RESTORABLE, file)
+    _find(cursor, file)
     cursor.execute(_NEIGHBOURS)
     touched = cursor.fetchall()
     for statement in _REMOVE:
         cursor.execute(statement)
     removed = cursor.rowcount
     _restore(cursor, source_file, change_set, undoing)
-    cursor.execute("SELECT count(*) FROM undo_changed WHERE restorable")
-    (restored,) = cursor.fetchone()
+    restored = _count_restorable(cursor)
     merging.judge_rows(cursor, undoing)
     findings.compare_records(
         campaign, by=undoing.by, at=undoing.at, near=_near(touched), old_numbers=[number for _, number, _ in touched],
@@ -196,8 +201,31 @@ def _undo(cursor: CursorWrapper, source_file: SourceFile, change_set: ChangeSet,
     lifted = {"at": undoing.at, "by": undoing.by_id, "found_at": change_set.at}
     cursor.execute(_LIFT_REPEATED, {**file, **lifted})
     _move_back(cursor, source_file, undoing)
+    return Undone(restored, removed, _kept(cursor))
+
+
+def _parameters(source_file: SourceFile, change_set: ChangeSet) -> dict[str, Any]:
+    return {
+        "campaign": source_file.campaign_id, "change_set": change_set.pk, "source_file": source_file.pk,
+        "sha256": source_file.sha256,
+    }  # fmt: skip
+
+
+def _find(cursor: CursorWrapper, file: dict[str, Any]) -> None:
+    """Makes `undo_created` and `undo_changed`: whom the file made or changed, and who is still as it left them."""
+    cursor.execute(_REMOVABLE.format(nothing_stands_on_it=_nothing_stands_on_it()), file)
+    cursor.execute(_RESTORABLE, file)
+
+
+def _count_restorable(cursor: CursorWrapper) -> int:
+    cursor.execute("SELECT count(*) FROM undo_changed WHERE restorable")
+    count: int = cursor.fetchone()[0]
+    return count
+
+
+def _kept(cursor: CursorWrapper) -> list[str]:
     cursor.execute(_KEPT)
-    return Undone(restored, removed, [code for (code,) in cursor.fetchall()])
+    return [code for (code,) in cursor.fetchall()]
 
 
 def _near(touched: list[tuple[int, str, str]]) -> list[int] | None:

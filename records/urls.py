@@ -2,9 +2,30 @@ from __future__ import annotations
 
 from django.urls import path
 
-from records.views import add_person, bulk, bulk_confirm, cells, exclusions, lists, record, review
+from records.views import (
+    add_person,
+    bulk,
+    bulk_confirm,
+    cells,
+    exclusions,
+    import_acts,
+    imports,
+    lists,
+    record,
+    review,
+)
 
 urlpatterns = [
+    path("nhap/", imports.import_list, name="imports"),
+    path("nhap/<int:pk>/", imports.import_of_job, name="import_of_job"),
+    path("nhap/<str:code>/", imports.import_file, name="import_file"),
+    path("nhap/<str:code>/trang-tinh/", imports.choose_sheet, name="choose_sheet"),
+    path("nhap/<str:code>/so-sanh/", imports.compare_file, name="compare_file"),
+    path("nhap/<str:code>/xem/", imports.look_at_file, name="look_at_file"),
+    path("nhap/<str:code>/ap-dung/", import_acts.apply_file, name="apply_file"),
+    path("nhap/<str:code>/bo/", import_acts.discard_file, name="discard_file"),
+    path("nhap/<str:code>/hoan-tac/", import_acts.undo_file, name="undo_file"),
+    path("nhap/<str:code>/can-sua/", import_acts.error_sheet, name="error_sheet"),
     path("ra-soat/", review.review, name="review"),
     path("ra-soat/chon/", bulk.chosen, name="chosen"),
     path("ra-soat/goi-y/", bulk.suggestions, name="suggestions"),

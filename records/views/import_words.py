@@ -1,0 +1,75 @@
+"""What a file would change, changed, or would take back with it, in sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from campaigns.models import Register
+from campaigns.templatetags.written import grouped
+from records.models import SourceFile
+from records.undoing import Undone
+
+PEOPLE = {Register.CHILDREN: "trẻ", Register.BENEFICIARIES: "đối tượng"}
+
+
+def people_of(source_file: SourceFile) -> str:
+    return PEOPLE[Register(source_file.register)]
+
+
+def consequences(source_file: SourceFile) -> list[str]:
+    """What applying would do, group by group."""
+    counts, people = source_file.counts, people_of(source_file)
+    found = []
+    if counts["created"]:
+        found.append(f"{grouped(counts['created'])} {people} mới: thêm vào sổ.")
+    if counts["changed"]:
+        kept = (
+            f"; {grouped(counts['conflicts'])} ô đã có người sửa trong sổ thì giữ của sổ" if counts["conflicts"] else ""
+        )
+        found.append(f"{grouped(counts['changed'])} hồ sơ thay đổi: lấy theo tệp{kept}.")
+    if counts["skipped"]:
+        found.append(
+            f"{grouped(counts['skipped'])} dòng giữ lại, không ghi vào sổ: mã trùng với một dòng trước. "
+            "Sửa mã trong tệp rồi nhập lại các dòng ấy."
+        )
+    if source_file.partial:
+        found.append("Tệp trích: người không có trong tệp vẫn ở lại sổ như cũ.")
+    elif counts["gone"]:
+        found.append(
+            f"{grouped(counts['gone'])} {people} có trong sổ, không có trong tệp: "
+            "chỉ được đánh dấu để xã xem, không xóa."
+        )
+    return found or ["Tệp không nói gì khác với sổ."]
+
+
+def apply_label(counts: dict[str, Any]) -> str:
+    parts = [("created", "mới"), ("changed", "thay đổi"), ("gone", "đánh dấu không còn")]
+    said = ", ".join(f"{grouped(counts[key])} {words}" for key, words in parts if counts[key])
+    return f"Áp dụng: {said}" if said else "Áp dụng: ghi nhận tệp, không đổi hồ sơ nào"
+
+
+def outcome(source_file: SourceFile) -> str:
+    """A sum that closes, and beside it what does not belong to it."""
+    counts, people = source_file.counts, people_of(source_file)
+    parts = [
+        f"Thêm {grouped(counts['created'])} {people}", f"đổi {grouped(counts['changed'])} hồ sơ",
+        f"không đổi {grouped(counts['unchanged'])}",
+    ]  # fmt: skip
+    if counts["skipped"]:
+        parts.append(f"giữ lại {grouped(counts['skipped'])}")
+    said = f"{', '.join(parts)}: đủ {grouped(counts['rows'])} dòng."
+    if counts["conflicts"]:
+        said += f" {grouped(counts['conflicts'])} ô đã có người sửa trong sổ: giữ của sổ."
+    if counts["gone"]:
+        said += f" {grouped(counts['gone'])} hồ sơ mang dấu “không còn trong tệp xuất”."
+    return said
+
+
+def undoing_would(source_file: SourceFile, undone: Undone) -> list[str]:
+    lines = [
+        f"Đưa ra khỏi sổ {grouped(undone.removed)} {people_of(source_file)} do tệp này thêm.",
+        f"Trả lại {grouped(undone.restored)} hồ sơ như trước tệp này, kể cả dấu “không còn trong tệp xuất”.",
+    ]
+    if undone.kept:
+        lines.append(f"Giữ nguyên {grouped(len(undone.kept))} hồ sơ đã được dùng tiếp sau tệp này.")
+    return [*lines, "Tệp vẫn được lưu. Muốn nhập lại thì đưa tệp lên một lần nữa."]
