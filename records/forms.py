@@ -34,9 +34,10 @@ class _WithPaper(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "số, ngày (nếu có)"}),
     )
 
-    def offer(self, *groups: tuple[str, tuple[str, ...]]) -> None:
+    def offer(self, empty: str, *groups: tuple[str, tuple[str, ...]]) -> None:
         choices: list[Any] = [(title, [(text, text) for text in texts]) for title, texts in groups]
-        self.fields["paper"].choices = [("", "chọn giấy tờ…"), *choices]  # type: ignore[attr-defined]
+        paper: Any = self.fields["paper"]
+        paper.choices = [("", empty), *choices]
 
     def said(self) -> str:
         """The paper in words: "Giấy khai sinh, 89/2014"; '' where none was named."""
@@ -62,7 +63,7 @@ class CellForm(_WithPaper):
         if choices:
             value.widget.attrs["list"] = "choices"
         if is_legal:
-            self.offer(("Giấy tờ đã xem", (*PAPERS, OTHER)))
+            self.offer("theo giấy tờ nào…", ("Giấy tờ đã xem", (*PAPERS, OTHER)))
         else:
             del self.fields["paper"], self.fields["more"]
 
@@ -82,7 +83,7 @@ class ConfirmForm(_WithPaper):
         super().__init__(*args, **kwargs)
         self.fields["paper"].label = "Vì sao là đúng"
         notes = (("Ghi chú", CONFIRM_NOTES),) if with_notes else ()
-        self.offer(*notes, ("Giấy tờ đã xem", (*PAPERS, OTHER)))
+        self.offer("vì sao là đúng…", *notes, ("Giấy tờ đã xem", (*PAPERS, OTHER)))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -102,8 +102,9 @@
     else if (event.key === 'Escape') $('#why')?.classList.remove('on');
     else if (event.ctrlKey || event.metaKey || event.altKey) return;
     /* a letter that is printed on a button belongs to the button; any other character starts an edit */
-    else if (event.key.length === 1 && event.key !== '/' && event.key !== '?' && !press(event.key.toLowerCase(), cell)) openEditor(cell, event.key);
-    else return;
+    else if (event.key.length === 1 && event.key !== '/' && event.key !== '?') {
+      if (!press(event.key.toLowerCase(), cell)) openEditor(cell, event.key);
+    } else return;
     event.preventDefault();
   }
 

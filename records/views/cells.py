@@ -14,12 +14,12 @@ from records import review
 from records.models import ChangeSet, Finding, Record
 from records.private import unseen_by
 from records.reading.rules import RULES
-from records.reference import field_labels
+from records.reference import field_labels, reference_for
 from records.taking_back import take_back
 from records.views import editors
 from records.views.answers import done, named, row_answer, say_undoable
 from records.views.columns import label_of
-from records.views.grid import NOT_EDITED
+from records.views.grid import NOT_EDITED, said_of
 from records.views.scope import back, campaign_of, find_record, user_of
 
 
@@ -132,7 +132,13 @@ def _draw(request: HttpRequest, record: Record, editor: dict[str, object], statu
     """In the grid the row with its cell open, elsewhere a page."""
     if request.htmx:  # type: ignore[attr-defined]
         return row_answer(request, record, editor=editor, status=status)
-    context = {"editor": editor, "record": record, "back_url": back(request, reverse("record", args=[record.row_code]))}
+    said = said_of([record], user_of(request), reference_for(record.campaign, record.register, headings=False))
+    context = {
+        "editor": editor,
+        "record": record,
+        "findings": [one for one in said[record.pk] if one.finding.field == editor["field"]],
+        "back_url": back(request, reverse("record", args=[record.row_code])),
+    }
     return render(request, "records/cell.html", context, status=status)
 
 

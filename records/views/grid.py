@@ -131,7 +131,8 @@ def _row(
     for column in columns:
         origin = origin_of(origins, record, column.field)
         cell = _cell(record, column, by_column.get(column.field, []), origin)
-        cell.editor = editor if edited == column.field else None
+        if edited == column.field:
+            cell.editor, cell.classes = editor, column.classes
         cells.append(cell)
     if user.commune_id is None and record.commune:
         cells[-1].text = f"{record.commune.short_name}: {cells[-1].text}"

@@ -30,10 +30,15 @@ from records.views.past import events_of, looks_at
 from records.views.review import LAST_VIEW
 from records.views.scope import find_record, user_of
 
-# Shown although empty: what a person should be known by. Other empty fields are not drawn.
+# What a person should be known by: shown although empty.
 _ALWAYS = frozenset(
     {"full_name", "birth_date", "sex", "ethnic_group", "personal_number", "village", "commune", "permanent_address"}
 )
+# Shown where they say something. The file's other columns are folded away.
+_MAIN = _ALWAYS | {
+    "old_id_number", "father_name", "father_number", "mother_name", "mother_number", "guardian_name", "guardian_number",
+    "category", "payee_name", "payee_number",
+}  # fmt: skip
 
 
 @dataclass
@@ -139,8 +144,9 @@ def _context(request: HttpRequest, found: Record, user: User, *, revealed: str =
 
 
 def _is_extra(value: Value) -> bool:
-    """Columns of the file that nobody cleans: kept as read, folded away."""
-    return not (value.edit_url and (value.field in _ALWAYS or value.text or value.findings or value.is_hidden))
+    """Columns of the file that are no part of the cleaning, and what is empty without harm."""
+    speaks = value.text or value.findings or value.confirmed
+    return not (value.findings or value.field in _ALWAYS or (value.field in _MAIN and speaks))
 
 
 def _values(found: Record, user: User, said: list[Said], revealed: str) -> list[Value]:
