@@ -15,7 +15,7 @@ from campaigns.models import Campaign
 _ROWS = """
 INSERT INTO import_row (row_number, record_id, source_row_id, outcome)
 SELECT s.row_number, CASE WHEN s.nth = 1 THEN r.id END,
-       nextval(pg_get_serial_sequence('records_sourcerow', 'id')),
+       nextval('records_sourcerow_id_seq'),
        CASE WHEN s.nth > 1 THEN 'held' END
 FROM (
     SELECT row_number, system_code,
@@ -72,8 +72,12 @@ _PASSES: tuple[tuple[tuple[str, ...], str, dict[str, str], tuple[str, ...]], ...
     ),
 )
 
+# Nearly always nobody: then no pass has anyone to find.
+_ANYBODY_WITHOUT_CODE = """
+SELECT EXISTS (SELECT FROM records_record WHERE campaign_id = %(campaign)s AND register = %(register)s AND system_code = '')
+"""
 _NEW = """
-UPDATE import_row SET record_id = nextval(pg_get_serial_sequence('records_record', 'id')), outcome = 'created'
+UPDATE import_row SET record_id = nextval('records_record_id_seq'), outcome = 'created'
 WHERE record_id IS NULL AND outcome IS NULL
 """
 
@@ -86,6 +90,9 @@ def match_rows(cursor: CursorWrapper, campaign: Campaign, register: str, *, row_
     cursor.execute("ANALYZE import_row")
     if row_code_column is not None:
         cursor.execute(_BY_ROW_CODE, parameters)
+    cursor.execute(_ANYBODY_WITHOUT_CODE, parameters)
+    if not cursor.fetchone()[0]:
+        return
     for names, join, own, known in _PASSES:
         cursor.execute(_pass(names, join, own, known), parameters)
 
@@ -93,6 +100,7 @@ def match_rows(cursor: CursorWrapper, campaign: Campaign, register: str, *, row_
 def number_new(cursor: CursorWrapper) -> None:
     """Gives the rows that meet nobody the id of the record they will become."""
     cursor.execute(_NEW)
+    cursor.execute("CREATE UNIQUE INDEX ON import_row (record_id)")
 
 
 def _pass(names: tuple[str, ...], join: str, own: dict[str, str], known: tuple[str, ...]) -> str:

@@ -58,7 +58,7 @@ INSERT INTO records_record (
     id, campaign_id, register, row_code, values, commune_id, in_scope, stage, stage_at, is_gone, is_new, ask_police,
     version, source_row_id, created_in_id, created_at, {columns})
 SELECT m.record_id, %(campaign)s, %(register)s, codes.row_code, s.values, c.id, s.in_scope,
-       CASE WHEN s.findings @? '$[*] ? (@[2] == "error" || @[2] == "warning")' THEN 'to_review' ELSE 'cleaned' END,
+       CASE WHEN s.findings @? 'strict $[*] ? (@[2] == "error" || @[2] == "warning")' THEN 'to_review' ELSE 'cleaned' END,
        %(at)s, false, false, false, 1, m.source_row_id, %(change_set)s, %(at)s, {stage_columns}
 FROM (SELECT row_number, record_id, source_row_id, row_number() OVER (ORDER BY row_number) AS nth
       FROM import_row WHERE outcome = 'created') m
@@ -107,14 +107,12 @@ WHERE m.outcome = 'changed'
 """
 _REPEATED = """
 INSERT INTO judged_finding (record_id, rule, field, severity, grp, value, suggestion)
-SELECT first.record_id, 'record.repeated', 'system_code', 'error', 3,
-       'dòng ' || string_agg(s.row_number::text, ', ' ORDER BY s.row_number), ''
-FROM import_stage s
-JOIN import_stage f ON f.system_code = s.system_code
-JOIN import_row first ON first.row_number = f.row_number AND first.outcome <> 'held'
-WHERE s.system_code IN (SELECT h.system_code FROM import_stage h JOIN import_row m USING (row_number)
-                        WHERE m.outcome = 'held')
-GROUP BY first.record_id
+SELECT max(m.record_id), 'record.repeated', 'system_code', 'error', 3,
+       'dòng ' || string_agg(m.row_number::text, ', ' ORDER BY m.row_number), ''
+FROM import_stage s JOIN import_row m USING (row_number)
+WHERE s.system_code IN (SELECT h.system_code FROM import_stage h JOIN import_row held USING (row_number)
+                        WHERE held.outcome = 'held')
+GROUP BY s.system_code
 """
 MINE_REPEATED = "f.rule = 'record.repeated' AND f.field = 'system_code'"
 
@@ -124,11 +122,13 @@ SELECT %(campaign)s, m.record_id, '', r.stage, %(at)s, %(by)s, %(reason)s
 FROM import_row m JOIN records_record r ON r.id = m.record_id
 WHERE m.outcome = 'created' ORDER BY m.row_number
 """
+# What their own rows say put new people where they belong already; what comparing them said does so now.
 _BLOCKED_NEW = """
-UPDATE records_record r SET stage = 'to_review' FROM import_row m
-WHERE r.id = m.record_id AND m.outcome = 'created' AND r.stage = 'cleaned' AND EXISTS (
-    SELECT FROM records_finding f WHERE f.campaign_id = %(campaign)s AND f.record_id = r.id AND f.status = 'open'
-                                    AND f.severity IN ('error', 'warning'))
+UPDATE records_record r SET stage = 'to_review'
+WHERE r.created_in_id = %(change_set)s AND r.stage = 'cleaned' AND r.id IN (
+    SELECT record_id FROM records_finding
+    WHERE campaign_id = %(campaign)s AND status = 'open' AND rule LIKE ANY (ARRAY['record.%%', 'number.shared'])
+      AND severity IN ('error', 'warning'))
 """
 # People whom the police must still look up are not made clean by a file (contract section 3, mark_reviewed).
 _MAY_MOVE = """
@@ -186,10 +186,10 @@ def merge(cursor: CursorWrapper, merge: Merge, difference: Difference) -> dict[s
     cursor.execute(_OLD_KEYS)
     old_keys = cursor.fetchall()
     name_communes(cursor, merge.scope.campaign)
+    gone, back = _mark_gone(cursor, merge)
     rejudge(cursor, merge.reference)
     _write_values(cursor, merge, difference.created)
     judge_rows(cursor, merge.change_set)
-    gone, back = _mark_gone(cursor, merge)
     _compare(cursor, merge, old_keys, [*gone, *back])
     _judge_repeated(cursor, merge)
     _move(cursor, merge)

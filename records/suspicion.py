@@ -19,7 +19,7 @@ from records.reference import field_labels
 _MEASURE = """
 SELECT count(*),
        count(*) FILTER (WHERE full_name = ''),
-       count(*) FILTER (WHERE findings @? '$[*] ? (@[0] == "commune.elsewhere" || @[0] == "commune.unknown")'),
+       count(*) FILTER (WHERE findings @? 'strict $[*] ? (@[0] == "commune.elsewhere" || @[0] == "commune.unknown")'),
        count(*) FILTER (WHERE commune_code NOT IN ('', %(commune_code)s))
 FROM import_stage
 """
