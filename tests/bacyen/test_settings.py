@@ -74,7 +74,7 @@ def test_the_secret_key_is_made_once_and_is_no_default(tmp_path: Path) -> None:
 def test_every_setting_is_in_the_table() -> None:
     sources = "".join(path.read_text() for path in (CHECKOUT / "bacyen").rglob("*.py"))
     reads = r'(?:_env\.\w+|_switch|_whole|_choice|environ\.get)\(\s*"([A-Z_]+)"'
-    table = (CHECKOUT / "docs" / "settings.md").read_text()
+    table = (CHECKOUT / "README.md").read_text()
     listed = {name for row in re.findall(r"^\|([^|]+)\|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
     assert set(re.findall(reads, sources)) == listed
 
