@@ -52,15 +52,15 @@ def burn_down(
     if face["step"] == clock.REPORT:
         return None
     first, due = clock.windows_of(campaign, register)[face["step"]]
-    origin = min(first, at.day) - _ONE
+    origin = min(first, at.start) - _ONE
     levels = _levels(campaign, register, face["step"], at, origin, commune_id)
     peak = max(levels)
     planned = _planned(WorkingDays(campaign), origin, first, due, peak)
     forecast, left_at_due = _forecast(WorkingDays(campaign), origin, due, at, face["step"], figures["communes"])
     last, labels = _days_below(origin, max(due, at.day))
-    left = levels[-1]
+    left, ended = levels[-1], at.start - _ONE
     planned_left = planned[min(len(levels), len(planned)) - 1][1]
-    summary = f"Hết ngày {at.day:%d/%m} còn {grouped(left)}, kế hoạch {grouped(planned_left)}."
+    summary = f"{_when(at)} còn {grouped(left)}; kế hoạch đến hết ngày {ended:%d/%m}: {grouped(planned_left)}."
     if forecast:
         summary += f" Theo mức của từng xã, tới hạn {written_day(due)} còn {grouped(left_at_due)}."
     return {
@@ -81,7 +81,8 @@ def burn_down(
 def _levels(
     campaign: Campaign, register: str, step: str, at: Moment, origin: datetime.date, commune_id: int | None
 ) -> list[int]:
-    """Records left at the end of `origin` and of each day after it, up to the moment."""
+    """Records left at the end of `origin` and of each day after it that is over. Today still runs: what it has done so
+    far counts to the end of yesterday, from where the forecast starts."""
     parameters = {
         "campaign": campaign.pk, "register": register, "until": at.until, "commune": commune_id,
         "zone": timezone.get_current_timezone_name(), "stages": list(STILL_IN[step]),
@@ -93,8 +94,15 @@ def _levels(
     levels = [level]
     for day in _each(origin + _ONE, at.day):
         level += flow.get(day, 0)
-        levels.append(level)
+        if day < at.start:
+            levels.append(level)
+        else:
+            levels[-1] = level
     return levels
+
+
+def _when(at: Moment) -> str:
+    return "Lúc này" if at.is_now else f"Hết ngày {at.day:%d/%m}"
 
 
 def _planned(
@@ -120,7 +128,7 @@ def _forecast(
 
     if at.start > due:
         return [], left_after(0)
-    points = [((at.day - origin).days, left_after(0))]
+    points = [((at.start - _ONE - origin).days, left_after(0))]
     points += [((day - origin).days, left_after(days.count(at.start, day))) for day in _each(at.start, due)]
     return points, points[-1][1]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from campaigns import clock
 from campaigns.models import Campaign, Register
 from campaigns.templatetags.written import day as written_day
+from reconciliation.progress import NO_COMMUNE
 
 if TYPE_CHECKING:
     from reconciliation.waiting import OpenBatch
@@ -32,7 +33,7 @@ def clock_face(campaign: Campaign, register: str, figures: dict[str, Any], **mor
         "step_label": STEP_LABELS[face["step"]],
         "window": f"{first:%d/%m} – {last:%d/%m}",
         "total": figures["in_scope"],
-        "verdict": verdict(campaign, face),
+        "verdict": register_verdict(campaign, figures),
         "advice": advice(face, figures.get("communes", [])),
         **more,
     }
@@ -53,12 +54,25 @@ def partner_face(campaign: Campaign, face: clock.Clock, batches: Sequence[OpenBa
     }
 
 
+def register_verdict(campaign: Campaign, figures: dict[str, Any]) -> str:
+    """Of a whole register: how many communes are late, where several are counted; a register is done when its last
+    commune is."""
+    communes = figures.get("communes", [])
+    late = late_communes(communes)
+    return f"{late} xã muộn" if late and len(communes) > 1 else verdict(campaign, figures["clock"])
+
+
+def late_communes(communes: Sequence[dict[str, Any]]) -> int:
+    """Records of which nobody knows the commune are no commune that could be reminded."""
+    return sum(not c["clock"]["on_time"] for c in communes if c["code"] != NO_COMMUNE)
+
+
 def verdict(campaign: Campaign, face: dict[str, Any]) -> str:
     """Late or on time, and by how many working days."""
     if not face["remaining"]:
         return "Xong"
     if face["forecast"] is None:
-        return "Chưa tính được"
+        return "Muộn, chưa rõ ngày"
     due, forecast = _day(face["due"]), _day(face["forecast"])
     days = clock.WorkingDays(campaign)
     if forecast <= due:
@@ -71,10 +85,10 @@ def advice(face: dict[str, Any], communes: list[dict[str, Any]]) -> str:
     """The one act that would change the verdict."""
     if face["on_time"] or not face["remaining"]:
         return ""
-    late = [c["name"] for c in communes if not c["clock"]["on_time"]]
+    late = late_communes(communes)
     if face["latest"] and len(communes) > 1:
         finish = f"xong {written_day(face['forecast'])}" if face["forecast"] else "chưa làm được hồ sơ nào năm ngày qua"
-        others = f" {len(late) - 1} xã khác cũng muộn." if len(late) > 1 else ""
+        others = f" {late - 1} xã khác cũng muộn." if late > 1 else ""
         return f"Xã xong sau cùng mới là ngày xong: {face['latest']['name']}, {finish}.{others}"
     if face["needed_per_day"] is None:
         return f"Hạn đã qua, còn {face['remaining']} hồ sơ. Báo Phòng LĐ-TB&XH ngày xong thật."

@@ -5,8 +5,8 @@ none can get in here; who did something is said by role."""
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Max, Q
@@ -21,6 +21,7 @@ from reconciliation.models import Batch
 
 P = Permission
 MOST_LINES = 20
+MOST_READ = 500  # events that are looked through for those lines
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,16 @@ class Line:
 @dataclass(frozen=True)
 class Presenter:
     """`say`: details of the event and how many times → what was done, to stand after who did it. `needs`: who may read
-    it. `counted`: many of a day are one line. `page`: address name for the code in the event's target."""
+    it. `counted`: many since yesterday are one line; `summed`: so too, and these counts of the details are added up;
+    when they come to nothing there is no line. `page`: address name for the code in the event's target;
+    `names_target`: the code is said, and leads nowhere."""
 
     say: Callable[[dict[str, Any], int], str]
     needs: Permission
     counted: bool = False
+    summed: tuple[str, ...] = ()
     page: str = ""
+    names_target: bool = False
 
 
 def _count(details: dict[str, Any], key: str) -> str:
@@ -67,10 +72,7 @@ def _applied(d: dict[str, Any], n: int) -> str:
 
 
 def _closed(d: dict[str, Any], n: int) -> str:
-    return (
-        f"đóng rà soát: {_count(d, 'ready_for_police')} chờ gửi công an, {_count(d, 'cleaned')} đã sạch, "
-        f"{_count(d, 'still_open')} còn phải rà soát"
-    )
+    return f"đóng rà soát: {_count(d, 'ready_for_police')} chờ gửi công an, {_count(d, 'cleaned')} đã sạch"
 
 
 def _newborns(d: dict[str, Any], n: int) -> str:
@@ -114,16 +116,18 @@ def _times(text: str) -> Callable[[dict[str, Any], int], str]:
 
 PRESENTERS: dict[str, Presenter] = {
     "import_applied": Presenter(_applied, P.IMPORT, page="import_file"),
-    "import_undone": Presenter(_with("hoàn tác tệp nhập, trả lại {} hồ sơ, tệp", "restored"), P.IMPORT),
+    "import_undone": Presenter(
+        _with("hoàn tác tệp nhập, trả lại {} hồ sơ, tệp", "restored"), P.IMPORT, page="import_file"
+    ),
     "file_discarded": Presenter(_plain("bỏ tệp nhập, không áp dụng, tệp"), P.IMPORT, page="import_file"),
     "file_received": Presenter(_plain("đưa vào tệp"), P.IMPORT, page="import_file"),
     "newborns_imported": Presenter(_newborns, P.NEWBORNS),
     "list_read_back": Presenter(_read_back, P.REVIEW),
-    "suggestions_accepted": Presenter(_with("dùng gợi ý cho {} chỗ", "corrected"), P.REVIEW),
-    "review_closed": Presenter(_closed, P.REVIEW),
+    "suggestions_accepted": Presenter(_with("dùng gợi ý cho {} chỗ", "corrected"), P.REVIEW, summed=("corrected",)),
+    "review_closed": Presenter(_closed, P.REVIEW, summed=("ready_for_police", "cleaned")),
     "record_corrected": Presenter(_times("sửa {} lần trong hồ sơ"), P.REVIEW, counted=True),
     "change_undone": Presenter(_times("hoàn tác {} lần sửa"), P.REVIEW, counted=True),
-    "findings_confirmed": Presenter(_people("xác nhận là đúng ở {} hồ sơ"), P.REVIEW),
+    "findings_confirmed": Presenter(_times("xác nhận là đúng {} lần"), P.REVIEW, counted=True),
     "person_added": Presenter(_times("thêm mới {} người"), P.REVIEW, counted=True),
     "police_asked": Presenter(_times("đề nghị công an xem thêm {} hồ sơ"), P.REVIEW, counted=True),
     "exclusion_asked": Presenter(_people("đề nghị đưa {} người ra khỏi sổ"), P.EXCLUDE),
@@ -138,7 +142,7 @@ PRESENTERS: dict[str, Presenter] = {
     "row_placed": Presenter(_times("đặt lại {} dòng trả về đúng hồ sơ"), P.SETTLE, counted=True),
     "upload_built": Presenter(_with("lập tệp tải lên {} dòng, tệp", "rows"), P.UPLOAD, page="upload_file"),
     "ministry_result_recorded": Presenter(_result, P.UPLOAD, page="upload_file"),
-    "report_made": Presenter(_report, P.REPORT),
+    "report_made": Presenter(_report, P.REPORT, names_target=True),
     "plan_loaded": Presenter(_plain("nạp kế hoạch"), P.MANAGE),
     "plan_changed": Presenter(_plain("sửa kế hoạch"), P.MANAGE),
     "reference_loaded": Presenter(_plain("nạp danh mục"), P.MANAGE),
@@ -158,10 +162,8 @@ QUIET = frozenset(
 )  # fmt: skip
 
 
-def presenter(event: str) -> Presenter | None:
-    """None for an event that the page keeps silent about. Raises LookupError for one that nobody thought of."""
-    if event in QUIET:
-        return None
+def presenter(event: str) -> Presenter:
+    """Raises LookupError for an event that nobody thought of; those of QUIET have none on purpose."""
     if event not in PRESENTERS:
         raise LookupError(f"No sentence for the audit event “{event}”: add one to PRESENTERS, or its name to QUIET.")
     return PRESENTERS[event]
@@ -174,14 +176,41 @@ def since_yesterday(campaign: Campaign, user: User, today: datetime.date) -> lis
     if events is None:
         return []
     counted = [name for name, p in PRESENTERS.items() if p.counted]
-    single = list(events.exclude(event__in=counted)[:MOST_LINES])
+    told = _summed(events.exclude(event__in=counted)[:MOST_READ])
     many = events.filter(event__in=counted).order_by().values("event", "username")
-    grouped_events = list(many.annotate(n=Count("pk"), last=Max("at")).order_by("-last")[:MOST_LINES])
-    names = {e.username for e in single} | {row["username"] for row in grouped_events}
-    who = _who(user, names)
-    lines = [_line(e.event, e.at, e.target, e.details, 1, who[e.username]) for e in single]
-    lines += [_line(row["event"], row["last"], "", {}, row["n"], who[row["username"]]) for row in grouped_events]
-    return sorted(lines, key=lambda line: line.at, reverse=True)[:MOST_LINES]
+    for row in many.annotate(times=Count("pk"), last=Max("at")).order_by("-last")[:MOST_LINES]:
+        told.append(_Told(row["event"], row["last"], row["username"], times=row["times"]))
+    told = sorted(told, key=lambda event: event.at, reverse=True)[:MOST_LINES]
+    who = _who(user, {event.username for event in told})
+    return [_line(event, who[event.username]) for event in told]
+
+
+@dataclass
+class _Told:
+    """One event, or several of a kind by one person."""
+
+    event: str
+    at: datetime.datetime
+    username: str
+    target: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+    times: int = 1
+
+
+def _summed(events: Iterable[AuditEvent]) -> list[_Told]:
+    """Newest first; events whose counts are added up stand where their newest one does."""
+    told: list[_Told] = []
+    sums: dict[tuple[str, str], _Told] = {}
+    for event in events:
+        keys = presenter(event.event).summed
+        one = _Told(event.event, event.at, event.username, event.target, event.details)
+        if not keys:
+            told.append(one)
+            continue
+        whole = sums.setdefault((event.event, event.username), _Told(event.event, event.at, event.username))
+        for key in keys:
+            whole.details[key] = int(whole.details.get(key, 0)) + int(event.details.get(key, 0))
+    return told + [whole for whole in sums.values() if any(whole.details.values())]
 
 
 def _visible(campaign: Campaign, user: User, today: datetime.date) -> Any:
@@ -212,12 +241,11 @@ def _called(user: User) -> str:
     return f"{user.get_role_display()}{place}"
 
 
-def _line(event: str, at: datetime.datetime, target: str, details: dict[str, Any], times: int, who: str) -> Line:
-    how = presenter(event)
-    assert how is not None, event  # noqa: S101 - _visible asks for no quiet ones
-    code = target.rpartition(":")[2] if how.page or event == "report_made" else ""
+def _line(event: _Told, who: str) -> Line:
+    how = presenter(event.event)
+    code = event.target.rpartition(":")[2] if how.page or how.names_target else ""
     url = reverse(how.page, args=[code]) if how.page and code else ""
-    return Line(at, _when(at), who, how.say(details, times), url, code)
+    return Line(event.at, _when(event.at), who, how.say(event.details, event.times), url, code)
 
 
 def _when(at: datetime.datetime) -> str:

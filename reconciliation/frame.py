@@ -10,7 +10,7 @@ from django.urls import reverse
 from campaigns.current import current_campaign, current_register, open_campaigns
 from campaigns.models import Campaign, Register, User
 from campaigns.permissions import Permission, has
-from reconciliation.clock_face import STEP_LABELS, verdict
+from reconciliation.clock_face import STEP_LABELS, register_verdict
 from reconciliation.current import current_figures
 
 P = Permission
@@ -69,6 +69,7 @@ def _wall(request: HttpRequest, user: User, campaign: Campaign) -> dict[str, Any
     if not has(user, P.SEE_FIGURES):
         return None
     register = current_register(request)
-    clock = current_figures(request)["registers"][register]["clock"]
+    figures = current_figures(request)["registers"][register]
+    clock = figures["clock"]
     label = f"{Register(register).label} · {STEP_LABELS[clock['step']].lower()}"
-    return {**clock, "label": label, "verdict": verdict(campaign, clock).lower(), "url": reverse("progress")}
+    return {**clock, "label": label, "verdict": register_verdict(campaign, figures).lower(), "url": reverse("progress")}

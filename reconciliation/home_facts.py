@@ -14,7 +14,7 @@ from campaigns.models import Campaign, Register, User
 from campaigns.permissions import Permission, Role, has, may_upload
 from reconciliation import waiting
 from reconciliation.models import Report
-from reconciliation.progress_face import commune_rows
+from reconciliation.progress_face import commune_rows, late_rows
 from reconciliation.report_calendar import ReportDue, final_report, periodic_reports
 
 P = Permission
@@ -97,7 +97,7 @@ def _add_register_work(facts: Facts, campaign: Campaign, user: User) -> None:
 
 
 def _late(campaign: Campaign, register: str, figures: dict[str, Any]) -> Late | None:
-    rows = [row for row in commune_rows(campaign, register, figures) if not row["on_time"]]
+    rows = late_rows(commune_rows(campaign, register, figures))
     if not rows:
         return None
     return Late(register, figures["clock"]["step"], len(rows), rows[0]["name"], rows[0]["verdict"])

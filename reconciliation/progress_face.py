@@ -8,9 +8,9 @@ from typing import Any
 from campaigns import clock
 from campaigns.models import Campaign, Register, User
 from campaigns.templatetags.written import grouped
-from reconciliation.clock_face import STEP_LABELS, verdict
+from reconciliation.clock_face import STEP_LABELS, late_communes, register_verdict, verdict
 from reconciliation.models import Batch
-from reconciliation.progress import DONE, Moment
+from reconciliation.progress import DONE, NO_COMMUNE, Moment
 from records.models import Stage
 
 MOVING = (Stage.READY_FOR_POLICE, Stage.WITH_POLICE, Stage.TO_SETTLE, Stage.WITH_CIVIL_REGISTRY)
@@ -62,12 +62,17 @@ def commune_rows(campaign: Campaign, register: str, figures: dict[str, Any]) -> 
     return sorted(rows, key=_lateness, reverse=True)
 
 
+def late_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The communes that can be reminded."""
+    return [row for row in rows if not row["on_time"] and row["code"] != NO_COMMUNE]
+
+
 def total_row(campaign: Campaign, figures: dict[str, Any]) -> dict[str, Any]:
     row = _row(campaign, figures["clock"]["step"], {**figures, "code": "", "name": "Cả huyện", "overdue_batches": 0})
-    late = sum(not c["clock"]["on_time"] for c in figures["communes"])
-    if late and len(figures["communes"]) > 1:
-        row |= {"verdict": f"{late} xã muộn"}
-    return row | {"overdue_batches": sum(c["overdue_batches"] for c in figures["communes"])}
+    return row | {
+        "verdict": register_verdict(campaign, figures),
+        "overdue_batches": sum(c["overdue_batches"] for c in figures["communes"]),
+    }
 
 
 def _row(campaign: Campaign, step: str, commune: dict[str, Any]) -> dict[str, Any]:
@@ -77,6 +82,7 @@ def _row(campaign: Campaign, step: str, commune: dict[str, Any]) -> dict[str, An
     return {
         "code": commune["code"],
         "name": commune["name"],
+        "short": commune["name"].removeprefix("Xã ").replace("Thị trấn", "TT", 1),
         "in_scope": total,
         "of": max(total, 1),
         "done": commune["done"],
@@ -120,7 +126,7 @@ def headline(figures: dict[str, Any], burn: dict[str, Any] | None) -> str:
     """What the drawing says, in one sentence."""
     if burn is None:
         return "Không còn hồ sơ nào phải làm"
-    late = sum(not c["clock"]["on_time"] for c in figures["communes"])
+    late = late_communes(figures["communes"])
     behind = burn["left"] - burn["planned_left"]
     if behind > 0:
         return f"Chậm hơn kế hoạch {grouped(behind)} hồ sơ"

@@ -8,15 +8,15 @@ from typing import Any
 
 from campaigns import clock
 from campaigns.models import Campaign, User
-from reconciliation.progress import left_per_day, moment
+from reconciliation.progress import Moment, left_per_day
 
 _MOST_PAST, _MOST_COMING = 8, 5
 
 
-def days_of(campaign: Campaign, user: User, registers: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+def days_of(campaign: Campaign, user: User, registers: dict[str, Any], at: Moment) -> dict[str, list[dict[str, Any]]]:
     """Register → `days` of includes/days.html: working days of the step that its clock stands at. `registers`: of the
-    progress object as of now. One query."""
-    at, days = moment(), clock.WorkingDays(campaign)
+    progress object as of that moment. One query."""
+    days = clock.WorkingDays(campaign)
     spans = {r: clock.windows_of(campaign, r)[figures["clock"]["step"]] for r, figures in registers.items()}
     since = min(first for first, _ in spans.values())
     place = {user.commune.code} if user.commune else None

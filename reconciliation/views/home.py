@@ -20,6 +20,7 @@ from reconciliation.current import current_figures
 from reconciliation.event_log import since_yesterday
 from reconciliation.home import TO, Todo, elsewhere, late_batches, todo
 from reconciliation.home_facts import Facts, facts_for
+from reconciliation.progress import moment
 from reconciliation.reminders import unanswered_reminder
 from reconciliation.waiting import OpenBatch, partner_clock
 from reconciliation.work_days import days_of, top_of
@@ -70,7 +71,7 @@ def _clocks(campaign: Campaign, user: User, figures: dict[str, Any] | None, fact
     if figures is None:
         face = partner_clock(campaign, user, facts.batches, facts.today) if facts.answers else None
         return [partner_face(campaign, face, facts.batches)] if face else []
-    days = days_of(campaign, user, figures["registers"])
+    days = days_of(campaign, user, figures["registers"], moment())
     return [
         clock_face(
             campaign, register, part, days=days.get(register), days_top=top_of(days.get(register, [])),

@@ -26,12 +26,14 @@ from reconciliation.progress_face import (
     commune_rows,
     group_rows,
     headline,
+    late_rows,
     overdue_batches,
     stage_entries,
     total_row,
 )
 from reconciliation.reminders import reminder
 from reconciliation.report_workbook import figures_workbook
+from reconciliation.work_days import days_of, top_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -45,13 +47,17 @@ def progress_page(request: HttpRequest) -> HttpResponse:
     part = figures["registers"][register]
     burn = burn_down(campaign, register, part, at, commune_id=user.commune_id)
     rows = commune_rows(campaign, register, part)
+    days = days_of(campaign, user, figures["registers"], at)
     context = {
         "form": form,
         "register": register,
         "tabs": [{"label": label, "value": value, "url": _address(request, so=value)} for value, label in _tabs()],
         "basis": _basis(at),
         "xlsx_query": urlencode({"so": register, "den": f"{at.day:%d/%m/%Y}"}),
-        "clocks": [clock_face(campaign, r, f) for r, f in figures["registers"].items()],
+        "clocks": [
+            clock_face(campaign, r, f, days=days.get(r), days_top=top_of(days.get(r, [])))
+            for r, f in figures["registers"].items()
+        ],
         "headline": headline(part, burn),
         "burn": burn,
         "figures": part,
@@ -118,14 +124,14 @@ def _reminders(
     campaign: Campaign, register: str, step: str, rows: list[dict[str, Any]], at: Moment
 ) -> list[dict[str, str]]:
     """One for all late communes, then one for each."""
-    late = [row for row in rows if not row["on_time"]]
+    late = late_rows(rows)
     if not late or step == REPORT:
         return []
     whole = {
         "id": "reminder",
         "to": f"{len(late)} xã muộn" if len(late) > 1 else late[0]["name"],
         "text": reminder(campaign, register, step, late, at),
-        "rows": str(min(len(late) + 4, 12)),
+        "rows": str(len(late) + 4),
     }
     if len(late) == 1:
         return [whole]

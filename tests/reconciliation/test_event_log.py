@@ -31,7 +31,7 @@ def recorded_events() -> set[str]:
 
 @pytest.mark.parametrize("event", sorted(recorded_events() | NAMED_ELSEWHERE))
 def test_somebody_thought_of_every_event(event: str) -> None:
-    presenter(event)
+    assert event in QUIET or presenter(event)
 
 
 def test_an_event_that_nobody_thought_of_is_a_fault() -> None:
@@ -64,7 +64,7 @@ def test_who_did_it_is_said_by_role_and_you_are_you(
     )  # fmt: skip
     audit.record("review_closed", by=officer, campaign=campaign, commune_code="03874", ready_for_police=31, cleaned=5)
     assert log(campaign, officer) == [
-        ("Bạn", "đóng rà soát: 31 chờ gửi công an, 5 đã sạch, 0 còn phải rà soát", ""),
+        ("Bạn", "đóng rà soát: 31 chờ gửi công an, 5 đã sạch", ""),
         ("Công an xã Làng Chếu", "trả lời 64 dòng, 12 dòng chờ quyết định, lô", "LC-TE-01"),
     ]
     assert [who for who, _, _ in log(campaign, district)] == ["Công chức LĐ-TB&XH xã Làng Chếu", "Công an xã Làng Chếu"]
@@ -76,8 +76,15 @@ def test_many_of_a_kind_are_one_line(campaign: Campaign, officer: User, district
     assert log(campaign, officer) == [("Bạn", "sửa 29 lần trong hồ sơ", "")]
 
 
+def test_counts_of_a_kind_are_added_up_and_nothing_is_not_told(campaign: Campaign, officer: User) -> None:
+    for corrected in (3, 0, 4):
+        audit.record("suggestions_accepted", by=officer, campaign=campaign, commune_code="03874", corrected=corrected)
+    audit.record("review_closed", by=officer, campaign=campaign, commune_code="03874", cleaned=0, ready_for_police=0)
+    assert log(campaign, officer) == [("Bạn", "dùng gợi ý cho 7 chỗ", "")]
+
+
 def test_another_commune_s_work_is_not_told(campaign: Campaign, officer: User, other_officer: User) -> None:
-    audit.record("review_closed", by=officer, campaign=campaign, commune_code="03874")
+    audit.record("review_closed", by=officer, campaign=campaign, commune_code="03874", cleaned=1)
     assert log(campaign, other_officer) == []
 
 
@@ -102,11 +109,11 @@ def test_a_partner_is_told_of_the_own_lists_only(
         "batch_sent", by=officer, campaign=campaign, target="batch:LC-TE-01", commune_code="03874", rows=3,
         due=timezone.localdate().isoformat(), kind="police",
     )  # fmt: skip
-    audit.record("review_closed", by=officer, campaign=campaign, commune_code="03874")
+    audit.record("review_closed", by=officer, campaign=campaign, commune_code="03874", cleaned=1)
     assert [label for _, _, label in log(campaign, police)] == ["LC-TE-01"]
     assert log(campaign, justice) == []
 
 
 def test_a_leader_reads_figures_not_events(campaign: Campaign, officer: User, leader: User) -> None:
-    audit.record("review_closed", by=officer, campaign=campaign, commune_code="03874")
+    audit.record("review_closed", by=officer, campaign=campaign, commune_code="03874", cleaned=1)
     assert log(campaign, leader) == []
