@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import pytest
-from campaigns.errors import WorkRefused
-from campaigns.models import Campaign, User
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+
+from campaigns.errors import WorkRefused
+from campaigns.models import Campaign, User
 from records import changes
 from records.history import origin_of, provenance
 from records.models import Change, ChangeKind, Finding, Record, Stage
-
 from tests.records.people import GOOD_NUMBER, add_child, exported_child
 
 

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import pytest
+
 from campaigns.errors import WorkRefused
 from campaigns.models import AuditEvent, Campaign, Commune, User
 from campaigns.permissions import NotAllowed
 from records import changes, exclusions, review
 from records.models import ChangeKind, Finding, Record, Stage
 from records.reading.rules import CONFIRM_NOTES
-
 from tests.records.people import CHILD, GOOD_NUMBER, add_child, exported_child
 
 
