@@ -114,17 +114,37 @@ def put_together(rows: Sequence[ReturnedRow], sent: Mapping[str, str], kind: str
     )
 
 
+def differing(one: Mapping[str, str], other: Mapping[str, str], kind: str, meaning: Meaning) -> set[str]:
+    """Keys of the columns in which two answers (column key → text) say different things. Notes are no answer, and a
+    number without a code goes with either code that is about a number."""
+    keys = {column.key for column in to_fill_in(kind) if not _is_same(column, one, other, kind, meaning)}
+    if "result" in keys and "number" not in keys and one.get("number"):
+        codes = {code_of(cells.get("result", ""), kind) for cells in (one, other)}
+        if "" in codes and codes <= {"", "C", "K"}:
+            keys.discard("result")
+    return keys
+
+
+def _is_same(column: Column, one: Mapping[str, str], other: Mapping[str, str], kind: str, meaning: Meaning) -> bool:
+    first, second = one.get(column.key, ""), other.get(column.key, "")
+    if column.key == "note" or first == second:
+        return True
+    if column.key == "result":
+        code = code_of(first, kind)
+        return code == code_of(second, kind) and (code != UNKNOWN or meaning.same(column, first, second))
+    return bool(first) == bool(second) and meaning.same(column, first, second)
+
+
 def _agreed(answered: Sequence[Mapping[str, str]], kind: str, meaning: Meaning) -> tuple[dict[str, str], bool]:
     """What all the copies that say anything say alike, and whether they differ in the rest."""
     if not answered:
         return {}, False
+    first = answered[0]
+    against = {key for copy in answered[1:] for key in differing(first, copy, kind, meaning)}
     given: dict[str, str] = {}
-    contradictory = False
     for column in to_fill_in(kind):
-        texts = [copy.get(column.key, "") for copy in answered]
-        if all(meaning.same(column, texts[0], text) for text in texts[1:]):
-            if texts[0]:
-                given[column.key] = texts[0]
-        else:
-            contradictory = True
-    return given, contradictory
+        texts = [copy[column.key] for copy in answered if copy.get(column.key)]
+        if not texts or column.key in against:
+            continue
+        given[column.key] = "; ".join(dict.fromkeys(texts)) if column.key == "note" else texts[0]
+    return given, bool(against)

@@ -134,9 +134,10 @@ def count(results: Sequence[LineResult], rows: int) -> dict[str, int]:
 
 
 def _is_reordered(lines: Sequence[BatchLine], rows: Sequence[ReturnedRow]) -> bool:
+    """By the first row of each line: a copy further down moves nothing."""
     places = {line.row_code: line.number for line in lines}
-    order = [places[code] for row in rows if (code := row_codes.check(row.row_code)) in places]
-    return order != sorted(order)
+    order = dict.fromkeys(places[code] for row in rows if (code := row_codes.check(row.row_code)) in places)
+    return list(order) != sorted(order)
 
 
 def _find_batch(campaign: Campaign, returned: ReturnedList, digest: str, name: str, expected: Batch | None) -> Batch:

@@ -5,7 +5,7 @@ The number of queries does not depend on the number of lines."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from django.db import connection
@@ -14,7 +14,7 @@ from django.utils import timezone
 from psycopg2.extras import Json, execute_values
 
 from campaigns.models import Register, User
-from reconciliation.answers import UNKNOWN, Answer, ReturnedRow, put_together
+from reconciliation.answers import UNKNOWN, Answer, ReturnedRow, differing, put_together
 from reconciliation.meaning import Meaning
 from reconciliation.models import Batch, BatchKind, BatchLine, Difference, HandBack, Outcome
 from reconciliation.outcomes import NUMBER, Judgement, OurSide, Surroundings, given_number, judge_line
@@ -24,6 +24,7 @@ from records.models import ChangeKind, Finding, FindingStatus, Record, SourceFil
 from records.models.record import MOVES
 from records.reference import field_labels, reference_for
 
+NOTE = "Ghi chú"
 ANSWERED = frozenset({Outcome.ACCEPTED, Outcome.TO_SETTLE, Outcome.TO_CIVIL_REGISTRY})
 CONFIRMED_BY_REGISTRY = (
     "name.one_word", "birth_date.incomplete", "birth_date.implausible", "sex.middle_name", "father.missing",
@@ -142,15 +143,28 @@ def _verdict(line: BatchLine, answer: Answer | None, ours: OurSide, around: Surr
         result = LineResult(line.row_code, Outcome.MISSING)
         return Verdict(line, Answer(), Judgement(Outcome.MISSING), result, is_news=line.outcome == "")
     altered = altered_fields(answer)
-    if line.outcome in ANSWERED and (answer.is_empty or texts(answer, around.kind) == line.answer):
-        if answer.is_empty:
-            result = LineResult(line.row_code, Outcome.UNANSWERED, altered, answer.repeated)
-        else:
-            result = LineResult(line.row_code, line.outcome, line.altered, line.repeated, line.reason)
-        return Verdict(line, answer, Judgement(result.outcome), result, is_news=False)
+    if line.outcome in ANSWERED and _says_what_is_known(line, answer, altered, ours, around):
+        outcome = Outcome.UNANSWERED if answer.is_empty else Outcome(line.outcome)
+        reason = "" if answer.is_empty else line.reason
+        result = LineResult(line.row_code, outcome, altered, answer.repeated, reason)
+        return Verdict(line, answer, Judgement(outcome), result, is_news=False)
     judgement = judge_line(ours, answer, around)
     result = LineResult(line.row_code, judgement.outcome, altered, answer.repeated, judgement.reason)
     return Verdict(line, answer, judgement, result, is_news=True)
+
+
+def _says_what_is_known(
+    line: BatchLine, answer: Answer, altered: Sequence[str], ours: OurSide, around: Surroundings
+) -> bool:
+    """However it is spelled. A note is news only while nothing was done on the answer yet."""
+    if answer.is_empty:
+        return True
+    if not set(altered) <= set(line.altered) or (answer.contradictory and line.outcome == Outcome.ACCEPTED):
+        return False
+    known = {c.key: line.answer[c.heading] for c in to_fill_in(around.kind) if c.heading in line.answer}
+    if not ours.earlier and answer.given.get("note", "") != known.get("note", ""):
+        return False
+    return not differing(known, answer.given, around.kind, around.meaning)
 
 
 def altered_fields(answer: Answer) -> list[str]:
@@ -187,6 +201,7 @@ def write(batch: Batch, verdicts: Sequence[Verdict], *, by: User, source_file: S
         )  # fmt: skip
         changes.apply(change_set, numbers)
     _write_lines(batch, news)
+    _write_notes(v for v in verdicts if not v.is_news)
     _write_differences(batch, news)
     if batch.kind == BatchKind.CIVIL_REGISTRY:
         _confirm_particulars(batch, news, by)
@@ -227,6 +242,17 @@ def _write_lines(batch: Batch, news: Sequence[Verdict]) -> None:
     if rows:
         with connection.cursor() as cursor:
             execute_values(cursor.cursor, _WRITE, rows, template=_TEMPLATE, page_size=1000)
+
+
+def _write_notes(known: Iterable[Verdict]) -> None:
+    """A note that came later stands beside the answer that it belongs to."""
+    noted = []
+    for verdict in known:
+        note = verdict.answer.given.get("note")
+        if note and note != verdict.line.answer.get(NOTE):
+            verdict.line.answer = {**verdict.line.answer, NOTE: note}
+            noted.append(verdict.line)
+    BatchLine.objects.bulk_update(noted, ["answer"], batch_size=1000)
 
 
 def _write_differences(batch: Batch, news: Sequence[Verdict]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import openpyxl
@@ -133,6 +134,58 @@ def test_a_better_answer_replaces_one_that_nobody_decided_on(sent: Sending, take
     assert outcomes(taken) == {records[0].row_code: "accepted"}
     assert stages_of(records) == [Stage.CLEANED]
     assert not Difference.objects.exists()
+
+
+SPELLED_OTHERWISE: list[tuple[str, Callable[[dict[str, str]], dict[str, Any]]]] = [
+    ("lower case", lambda cells: cells | {"Mã kết quả": "c"}),
+    ("the meaning beside the letter", lambda cells: cells | {"Mã kết quả": "C - đã cấp"}),
+    ("without the code", lambda cells: cells | {"Mã kết quả": None}),
+    ("a number that lost its zero", lambda cells: cells | {"Số định danh": int(cells["Số định danh"])}),
+    ("a note more", lambda cells: cells | {"Ghi chú": "đã trả thẻ"}),
+]
+
+
+@pytest.mark.parametrize(("case", "change"), SPELLED_OTHERWISE, ids=[case for case, _ in SPELLED_OTHERWISE])
+def test_the_same_answer_spelled_otherwise_is_no_other_answer(
+    sent: Sending, take: Take, case: str, change: Callable[[dict[str, str]], dict[str, Any]]
+) -> None:
+    batch, records = sent(1)
+    answers = all_c(records)
+    take(answered(batch, answers))
+    code = records[0].row_code
+    taken = take(answered(batch, {code: change(answers[code])}))
+    assert outcomes(taken) == {code: "accepted"}
+    assert stages_of(records) == [Stage.CLEANED]
+    assert BatchLine.objects.get().answer.get("Ghi chú", "") == ("đã trả thẻ" if case == "a note more" else "")
+
+
+def test_a_note_that_was_lacking_completes_an_answer(sent: Sending, take: Take) -> None:
+    batch, records = sent(1)
+    code = records[0].row_code
+    take(answered(batch, {code: {"Mã kết quả": "N"}}))
+    taken = take(answered(batch, {code: {"Mã kết quả": "N", "Ghi chú": "không có ở bản"}}))
+    assert "thiếu" not in taken.rows[0].reason
+    assert BatchLine.objects.get().answer["Ghi chú"] == "không có ở bản"
+
+
+def test_a_column_of_ours_edited_after_an_accepted_answer(sent: Sending, take: Take) -> None:
+    batch, records = sent(1)
+    answers = all_c(records)
+    code = records[0].row_code
+    take(answered(batch, answers))
+    taken = take(answered(batch, {code: answers[code] | {"Họ và tên": "Người Khác"}}))
+    assert (taken.rows[0].outcome, taken.rows[0].altered) == ("to_settle", ["full_name"])
+
+
+def test_a_copy_in_a_later_file_is_counted(sent: Sending, take: Take) -> None:
+    batch, records = sent(1)
+    code = records[0].row_code
+    take(answered(batch, all_c(records)))
+    taken = take(answered(batch, all_c(records), lambda sheet: copy_row(sheet, code)))
+    assert (taken.counts["accepted"], taken.counts["repeated"]) == (1, 1)
+    other = {"Số định danh": good_number(records[0], tail=5)}
+    taken = take(answered(batch, all_c(records), lambda sheet: copy_row(sheet, code, **other)))
+    assert outcomes(taken) == {code: "to_settle"}
 
 
 # --- which batch ---

@@ -77,6 +77,7 @@ def add_columns_and_footer(sheet: Worksheet) -> None:
     sheet.cell(HEADING_ROW, 3).value = "Người tra"
     last = sheet.max_row
     sheet.cell(last + 2, 3).value = "Tổng cộng"
+    sheet.cell(last + 3, 15).value = "Làng Chếu, ngày 12 tháng 10 năm 2023"
     sheet.cell(last + 4, 15).value = "TRƯỞNG CÔNG AN XÃ"
 
 
@@ -153,6 +154,7 @@ def as_ods(content: bytes) -> bytes:
         ("tra2.csv", lambda content: as_csv(content, delimiter=";")),
         ("tra3.csv", lambda content: as_csv(content, encoding="utf-16", delimiter="\t")),
         ("tra.xls", as_xls),
+        ("doi-duoi.xls", lambda content: content),
         ("tra.ods", as_ods),
     ],
 )
@@ -179,6 +181,22 @@ def test_a_row_twice_saying_the_same_counts_once(sent: Sending, take: Take) -> N
     taken = take(answered(batch, all_c(records), lambda sheet: copy_row(sheet, records[0].row_code)))
     assert (taken.counts["accepted"], taken.counts["repeated"], taken.counts["rows"]) == (2, 1, 3)
     assert taken.needs_person
+    assert not taken.reordered
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"Mã kết quả": "c"}, {"Mã kết quả": ""}, {"Mã kết quả": "C: đã cấp"}, {"Ghi chú": "đã trả thẻ"},
+        {"Mã kết quả": "", "Số định danh": ""},
+    ],
+    ids=["lower case", "no code", "its meaning", "a note more", "an empty copy"],
+)  # fmt: skip
+def test_a_row_twice_saying_the_same_in_other_words(sent: Sending, take: Take, changes: dict[str, str]) -> None:
+    batch, records = sent(1)
+    taken = take(answered(batch, all_c(records), lambda sheet: copy_row(sheet, records[0].row_code, **changes)))
+    assert (taken.counts["accepted"], taken.counts["repeated"]) == (1, 1)
+    assert BatchLine.objects.get().answer.get("Ghi chú", "") == changes.get("Ghi chú", "")
 
 
 def test_two_different_answers_for_one_row_wait(sent: Sending, take: Take) -> None:
