@@ -145,11 +145,14 @@ def _counts(cell: str) -> bool:
 
 
 def _identifies(cell: str) -> bool:
-    """A code, a number or a date: what neither a total nor a signature has in such a column."""
+    """A code, a number or a date: what neither a total nor a signature has in such a column. (A date in words, with a
+    place before it, is what signatures begin with.)"""
     if not cell:
         return False
     digits = sum(map(cell.count, "0123456789"))
-    return digits >= _NUMBER_DIGITS or (digits >= _DATE_DIGITS and ("/" in cell or "-" in cell or "." in cell))
+    if digits < _NUMBER_DIGITS:
+        return digits >= _DATE_DIGITS and ("/" in cell or "-" in cell or "." in cell)
+    return cell.isascii() or not _DATE_LINE.fullmatch(tidy(cell))
 
 
 def _has_particulars(cell: str) -> bool:

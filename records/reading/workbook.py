@@ -12,7 +12,7 @@ from xml.etree.ElementTree import ParseError
 import python_calamine as calamine
 
 from records.reading.cells import row_texts
-from records.reading.container import encrypted, identify, unreadable
+from records.reading.container import Container, encrypted, identify, unreadable
 from records.reading.delimited import Delimited
 from records.reading.errors import ReadingError
 from records.reading.request import Request
@@ -56,7 +56,7 @@ def open_workbook(request: Request) -> Workbook:
         return _TextBook(request)
     if container.sparse:
         return _SparseBook(request, container.from_1904)
-    return _CalamineBook(request, container.from_1904)
+    return _CalamineBook(request, container)
 
 
 def head(sheet: Sheet, rows: int) -> list[list[str]]:
@@ -65,11 +65,11 @@ def head(sheet: Sheet, rows: int) -> list[list[str]]:
 
 
 class _CalamineBook:
-    def __init__(self, request: Request, from_1904: bool) -> None:
+    def __init__(self, request: Request, container: Container) -> None:
         self._name = request.name
-        self.from_1904 = from_1904
+        self.from_1904 = container.from_1904
         try:
-            self._book = calamine.load_workbook(request.path)
+            self._book = self._load(request.path, container.kind)
         except calamine.PasswordError as error:
             raise encrypted(self._name) from error
         except (calamine.CalamineError, OSError, ValueError) as error:
@@ -78,6 +78,13 @@ class _CalamineBook:
         self.all_names = [sheet.name for sheet in tables]
         visible = [sheet.name for sheet in tables if sheet.visible == calamine.SheetVisibleEnum.Visible]
         self.sheet_names = visible or self.all_names
+
+    def _load(self, path: Path, kind: str) -> "calamine.CalamineWorkbook":
+        """calamine believes the name's ending; one that lies is opened by content."""
+        if path.suffix.lower() in ("", f".{kind}"):
+            return calamine.load_workbook(path)
+        with path.open("rb") as file:
+            return calamine.load_workbook(file)
 
     def sheet(self, name: str) -> Sheet:
         try:

@@ -31,6 +31,7 @@ def _row(**cells: str) -> list[str]:
         (_row(c1="CỘNG", c4="12", c5="13"), rows.TOTAL),
         (_row(c0="Cộng: 2"), rows.TOTAL),
         (_row(c8="Bắc Yên, ngày 11 tháng 10 năm 2023"), rows.SIGNATURE),
+        (_row(c3="Bắc Yên, ngày 11 tháng 10 năm 2023"), rows.SIGNATURE),
         (_row(c8="Hang Chú, ngày … tháng … năm 2023"), rows.SIGNATURE),
         (_row(c2="NGƯỜI LẬP BIỂU", c8="KT. CHỦ TỊCH"), rows.SIGNATURE),
         (_row(c2="(Ký, ghi rõ họ tên)", c8="(Ký, đóng dấu)"), rows.REPEATED_HEADING),

@@ -84,6 +84,11 @@ def test_every_format_gives_the_same_rows(tmp_path: Path, write: Callable[[Path]
     assert _rows(write(tmp_path / "ds.dat")) == list(enumerate(TEXTS, start=1))
 
 
+@pytest.mark.parametrize("name", ["ds.xls", "ds.xlsb", "ds.ods", "ds.xlsm", "ds.txt"])
+def test_a_name_with_another_ending_does_not_matter(tmp_path: Path, name: str) -> None:
+    assert _rows(xlsx(tmp_path / name, ROWS)) == list(enumerate(TEXTS, start=1))
+
+
 def test_rows_keep_the_numbers_of_the_spreadsheet(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active["C5"] = "Họ và tên"
