@@ -42,8 +42,9 @@ def add_person(request: HttpRequest) -> HttpResponse:
     seen = _digest(form)
     if request.POST.get("act") == "save" and form.cleaned_data["checked"] == seen:
         return _save(request, campaign, register, form, context)
-    form.data = form.data.copy()
-    form.data["checked"] = seen
+    data = request.POST.copy()
+    data["checked"] = seen
+    form.data = data
     return render(request, "records/add_person.html", context | _checked(request, campaign, register, form.values))
 
 

@@ -64,7 +64,7 @@ class Filters:
 
     def address(self, **other: str) -> str:
         """Of this view with some filters set otherwise (by the names of this class); paging starts anew."""
-        wanted = replace(self, **{k: v for k, v in other.items() if k != "search"})
+        wanted = replace(self, **other)  # type: ignore[arg-type] # every filter in the address is a text
         if "commune" in other:
             wanted = replace(wanted, village="")
         return reverse("review") + "?" + wanted.query
@@ -204,12 +204,7 @@ def _communes(filters: Filters) -> Facet:
 
 
 def _villages(filters: Filters) -> Facet:
-    counts = (
-        filters.records(without="village")
-        .values_list("village")
-        .annotate(Count("pk"))
-        .order_by("-pk__count", "village")
-    )
+    counts = filters.records(without="village").values_list("village").annotate(n=Count("pk")).order_by("-n", "village")
     choices = [
         _choice(filters, "village", village or NO_VILLAGE, village or "(chưa rõ bản)", n) for village, n in counts
     ]

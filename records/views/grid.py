@@ -78,13 +78,17 @@ def said_of(records: Collection[Record], user: User, reference: Reference) -> di
     hidden = unseen_by(user, reference.register)
     said: dict[int, list[Said]] = {pk: [] for pk in by_id}
     for finding in Finding.objects.open().filter(record__in=by_id).exclude(field__in=hidden).order_by("id"):
-        said[finding.record_id].append(_say(finding, by_id[finding.record_id], reference))
+        said[finding.record_id].append(say(finding, by_id[finding.record_id], reference))
     for found in said.values():
-        found.sort(key=lambda one: _RANK[Severity(one.severity)])
+        found.sort(key=rank)
     return said
 
 
-def _say(finding: Finding, record: Record, reference: Reference) -> Said:
+def rank(one: Said) -> int:
+    return _RANK[Severity(one.severity)]
+
+
+def say(finding: Finding, record: Record, reference: Reference) -> Said:
     rule = RULES[finding.rule]
     private = finding.field in sensitive_fields(record.register)
     return Said(

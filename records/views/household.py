@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from campaigns.models import User
 from campaigns.permissions import Permission, has
-from records.models import Record
+from records.models import Finding, Record
 from records.private import shown, unseen_by
 from records.reading.personal_number import number_year, usable_number
 from records.views.columns import label_of
@@ -84,15 +84,17 @@ def _role(record: Record, other: Record) -> str:
 
 
 def duplicates(record: Record, user: User, said: list[Said]) -> dict[str, Any]:
-    """Records that what is `said` of this one names, field by field; of other places only that there are some. One
-    query, none where nobody is named."""
+    """Records that what is `said` of this one names, or of which something is said that names this one, field by field;
+    of other places only that there are some. Two queries."""
     hidden = unseen_by(user, record.register)
     shares_number = any(one.rule == "number.shared" for one in said)
     named = [one.finding.value for one in said if one.rule in _NAMING_RULES]
     codes = {code for value in named for code in _CODES.findall(value)}
-    if not codes and not shares_number:
+    names_us = Finding.objects.open().filter(campaign=record.campaign, rule__in=_NAMING_RULES)
+    named_by = set(names_us.filter(value__contains=record.row_code).values_list("record", flat=True))
+    if not (codes or named_by or shares_number):
         return {"others": [], "elsewhere": 0}
-    where = Q(row_code__in=codes)
+    where = Q(row_code__in=codes) | Q(pk__in=named_by)
     if shares_number and record.personal_number:
         where |= Q(register=record.register, personal_number=record.personal_number)
     people = Record.objects.filter(where, campaign=record.campaign).exclude(pk=record.pk).select_related("commune")

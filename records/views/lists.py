@@ -80,7 +80,7 @@ def take_list_back(request: HttpRequest) -> HttpResponse:
     user, campaign = user_of(request), campaign_of(request)
     form = TakeBackForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["file"]))
+        messages.error(request, " ".join(str(error) for error in form.errors["file"]))
         return redirect("lists")
     file = form.cleaned_data["file"]
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +22,7 @@ from records.models import Exclusion, Finding, FindingStatus, Record, Stage
 from records.private import number_fields, sensitive_fields, shown, unseen_by
 from records.reference import fields_of, reference_for
 from records.views.columns import label_of
-from records.views.grid import NOT_EDITED, Said, said_of
+from records.views.grid import NOT_EDITED, Said, rank, say
 from records.views.household import duplicates, household
 from records.views.origins import origin_in_words
 from records.views.paging import neighbour
@@ -41,7 +41,7 @@ _MAIN = _ALWAYS | {
 }  # fmt: skip
 
 
-@dataclass
+@dataclasses.dataclass
 class Value:
     """One line of the page. `whole` once revealed; `is_hidden`: sensitive and not asked for."""
 
@@ -54,9 +54,9 @@ class Value:
     is_number: bool = False
     is_hidden: bool = False
     edit_url: str = ""
-    findings: list[Said] = field(default_factory=list)
+    findings: list[Said] = dataclasses.field(default_factory=list)
     confirm_url: str = ""
-    confirmed: list[str] = field(default_factory=list)
+    confirmed: list[str] = dataclasses.field(default_factory=list)
 
 
 @require_GET
@@ -117,8 +117,8 @@ def _record_look(user: User, found: Record, event: str, **details: str) -> None:
 
 
 def _context(request: HttpRequest, found: Record, user: User, *, revealed: str = "") -> dict[str, Any]:
-    said = said_of([found], user, reference_for(found.campaign, found.register, headings=False))[found.pk]
-    values = _values(found, user, said, revealed)
+    said, confirmed = _findings(found, user)
+    values = _values(found, user, said, confirmed, revealed)
     fields = {value.field for value in values}
     around = Record.objects.for_user(user).register(found.campaign, found.register)
     around = around.filter(stage=found.stage, commune=found.commune)
@@ -149,12 +149,26 @@ def _is_extra(value: Value) -> bool:
     return not (value.findings or value.field in _ALWAYS or (value.field in _MAIN and speaks))
 
 
-def _values(found: Record, user: User, said: list[Said], revealed: str) -> list[Value]:
+def _findings(found: Record, user: User) -> tuple[list[Said], dict[str, list[str]]]:
+    """What is open, worst first; and field → what was confirmed there, by whom and why."""
+    reference = reference_for(found.campaign, found.register, headings=False)
+    known = Finding.objects.filter(record=found, status__in=[FindingStatus.OPEN, FindingStatus.CONFIRMED])
+    said: list[Said] = []
+    confirmed: dict[str, list[str]] = {}
+    for finding in known.exclude(field__in=unseen_by(user, found.register)).select_related("by").order_by("id"):
+        if finding.status == FindingStatus.OPEN:
+            said.append(say(finding, found, reference))
+        else:
+            by = finding.by.get_full_name() if finding.by else ""
+            confirmed.setdefault(finding.field, []).append(f"{by} xác nhận đúng: {finding.note}")
+    return sorted(said, key=rank), confirmed
+
+
+def _values(found: Record, user: User, said: list[Said], confirmed: dict[str, list[str]], revealed: str) -> list[Value]:
     origins, hidden = provenance([found]), unseen_by(user, found.register)
     by_field: dict[str, list[Said]] = {}
     for one in said:
         by_field.setdefault(one.finding.field, []).append(one)
-    confirmed = _confirmed(found)
     values = []
     for column in fields_of(found.register):
         key = column.key
@@ -187,16 +201,6 @@ def _value(found: Record, user: User, key: str, revealed: str) -> Value:
         name = "reveal" if is_number else "reveal_sensitive"
         value.reveal_url = reverse(name, args=[found.row_code]) + f"?truong={key}"
     return value
-
-
-def _confirmed(found: Record) -> dict[str, list[str]]:
-    """Field → what was confirmed there: the rule's name, why, by whom."""
-    said: dict[str, list[str]] = {}
-    findings = Finding.objects.filter(record=found, status=FindingStatus.CONFIRMED).select_related("by")
-    for finding in findings:
-        by = finding.by.get_full_name() if finding.by else ""
-        said.setdefault(finding.field, []).append(f"{by} xác nhận đúng: {finding.note}")
-    return said
 
 
 def _waits(found: Record, user: User) -> Exclusion | None:
