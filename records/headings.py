@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from campaigns.models import User
 from campaigns.permissions import Permission, check
@@ -56,7 +57,7 @@ def columns_of(source_file: SourceFile) -> list[Column]:
             found.append(Column(index, heading, by_index.get(index, ""), "split", "", [], _SPLITS[kind]))
         elif heading:
             field = by_index.get(index, "")
-            kind, why = _reason(source_file.register, heading, field, remembered.get(fold(heading)[:200]))
+            kind, why = _reason(source_file, heading, field, remembered.get(fold(heading)[:200]))
             if kind == "unknown" and (guessed := _guess(samples, absent)):
                 field, why = guessed
                 kind = "guessed"
@@ -70,21 +71,28 @@ def _columns(summary: dict[str, Any]) -> dict[str, int]:
     return summary["column_index"] if chosen is None else chosen
 
 
-def _reason(register: str, heading: str, field: str, remembered: HeadingMap | None) -> tuple[str, str]:
+def _reason(source_file: SourceFile, heading: str, field: str, remembered: HeadingMap | None) -> tuple[str, str]:
     """(kind, why)"""
-    if remembered is not None and remembered.field == field:
-        return "remembered", f"{remembered.by.full_name} chọn ngày {remembered.at:%d/%m/%Y}"
-    if not field:
-        return ("remembered", "cột đánh số thứ tự") if is_counter(heading) else ("unknown", "tên cột chưa gặp lần nào")
-    label = field_labels(register)[field]
+    agreed = remembered if remembered is not None and remembered.field == field else None
+    if agreed is not None and agreed.at < source_file.at:
+        return "remembered", f"{agreed.by.full_name} chọn ngày {localtime(agreed.at):%d/%m/%Y}"
+    if is_counter(heading) and not field:
+        return "sure", "cột đánh số thứ tự"
+    if field and (why := _known_as(source_file.register, heading, field)):
+        return "sure", why
+    if agreed is not None:
+        return "sure", f"{agreed.by.full_name} vừa chọn"
+    return ("guessed", "gần với tên đã biết") if field else ("unknown", "tên cột chưa gặp lần nào")
+
+
+def _known_as(register: str, heading: str, field: str) -> str:
+    """How the column set knows the heading; '' where it does not."""
     aliases = {fold(alias) for known in fields_of(register) if known.key == field for alias in known.header_aliases}
-    if fold(heading) == fold(label):
-        return "sure", "đúng tên trường"
+    if fold(heading) == fold(field_labels(register)[field]):
+        return "đúng tên trường"
     if fold(heading) in aliases:
-        return "sure", "tên gọi khác đã biết"
-    if JOINT in heading:
-        return "sure", "theo tiêu đề hai tầng"
-    return "guessed", "gần với tên đã biết"
+        return "tên gọi khác đã biết"
+    return "theo tiêu đề hai tầng" if JOINT in heading else ""
 
 
 def _guess(samples: list[str], absent: set[str]) -> tuple[str, str] | None:
@@ -125,23 +133,27 @@ def choose(source_file: SourceFile, *, by: User, sheet: str | None, columns: dic
     not tell: a column that shares its heading with another, or holds a part of a field."""
     check(by, Permission.IMPORT)
     if columns is not None:
-        for heading, field in _to_remember(source_file.summary, columns):
-            HeadingMap.objects.update_or_create(
-                register=source_file.register, heading=fold(heading)[:200],
-                defaults={"shown": heading[:200], "field": field, "by": by},
-            )  # fmt: skip
+        HeadingMap.objects.bulk_create(
+            _to_remember(source_file, columns, by), update_conflicts=True, unique_fields=["register", "heading"],
+            update_fields=["shown", "field", "by", "at"],
+        )  # fmt: skip
     source_file.summary["chosen"] = {"sheet": sheet, "columns": columns}
     source_file.save(update_fields=["summary"])
 
 
-def _to_remember(summary: dict[str, Any], columns: dict[str, int]) -> list[tuple[str, str]]:
-    """(heading, field) pairs."""
+def _to_remember(source_file: SourceFile, columns: dict[str, int], by: User) -> list[HeadingMap]:
+    """What is not remembered so already."""
+    register, summary = source_file.register, source_file.summary
     headings: list[str] = summary.get("headings", [])
-    times = Counter(map(fold, headings))
+    keys = [fold(heading)[:200] for heading in headings]
+    times = Counter(keys)
     parts = {index for indexes in summary.get("split_columns", {}).values() for index in indexes}
     fields = {index: key for key, index in columns.items()}
-    return [
-        (heading, fields.get(index, ""))
-        for index, heading in enumerate(headings)
-        if fold(heading) and times[fold(heading)] == 1 and index not in parts
-    ]
+    known = dict(HeadingMap.objects.filter(register=register).values_list("heading", "field"))
+    found = []
+    for index, (heading, key) in enumerate(zip(headings, keys, strict=True)):
+        field = fields.get(index, "")
+        alone = key and times[key] == 1 and index not in parts
+        if alone and known.get(key) != field:
+            found.append(HeadingMap(register=register, heading=key, shown=heading[:200], field=field, by=by))
+    return found

@@ -237,9 +237,10 @@ def _reference(source_file: SourceFile) -> Reference:
 
 
 def _remember_summary(source_file: SourceFile, summary: dict[str, Any]) -> None:
-    """What a person chose stays, and what only `inspect` gives."""
+    """What a person chose stays, what only `inspect` gives, and the sheets there were to choose from."""
     kept = {key: source_file.summary[key] for key in ("chosen", "preview", "samples") if key in source_file.summary}
-    source_file.summary = kept | summary
+    sheets = max(source_file.summary.get("sheets", []), summary["sheets"], key=len)
+    source_file.summary = kept | summary | {"sheets": sheets}
 
 
 def _finish(

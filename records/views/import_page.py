@@ -16,7 +16,7 @@ from records.headings import cell_shown, columns_of
 from records.models import FileStatus, Severity, SourceFile
 from records.private import number_fields, sensitive_fields, shown
 from records.reading.rules import RULES
-from records.reference import field_labels
+from records.reference import field_labels, fields_of
 from records.views.import_words import apply_label, consequences, outcome, people_of
 
 STEP_OF_JOB = {"inspect_file": 1, "read_file": 3, "apply_file": 4, "undo_file": 4}
@@ -29,6 +29,7 @@ STATUS = {
 }
 _PREVIEWED_ROWS = 4
 _SHOWN_AT_ONCE = 8
+_RULES_AT_ONCE = 10
 _NAMED = 20
 _SEVERITIES = [Severity.ERROR, Severity.WARNING, Severity.NOTICE]
 
@@ -162,7 +163,8 @@ _SIGNS = {
 
 def _difference(source_file: SourceFile) -> dict[str, Any]:
     counts, examples = source_file.counts, source_file.counts["examples"]
-    cells = [_cell(source_file.register, *line) for line in examples.get("changed", [])]
+    rules = _rules(counts["findings"])
+    cells = [_cell(source_file.register, *line) for line in _telling_first(source_file.register, examples)]
     entries = [
         {"label": "Mới", "count": counts["created"]},
         {"label": "Thay đổi", "count": counts["changed"]},
@@ -181,13 +183,21 @@ def _difference(source_file: SourceFile) -> dict[str, Any]:
             {"url": reverse("record", args=[code]), "code": code, "name": name}
             for code, name in examples.get("gone", [])
         ],
-        "rules": _rules(counts["findings"]),
-        "findings": sum(counts["findings"].values()),
+        "rules": rules[:_RULES_AT_ONCE],
+        "more_rules": rules[_RULES_AT_ONCE:],
+        "more_findings": sum(line["count"] for line in rules[_RULES_AT_ONCE:]),
+        "findings": sum(line["count"] for line in rules),
         "sentences": consequences(source_file),
         "apply": apply_label(counts),
         "done": outcome(source_file),
         "undone": _undone(counts.get("undone")),
     }
+
+
+def _telling_first(register: str, examples: dict[str, list[list[Any]]]) -> list[list[Any]]:
+    """Changed cells: those that people's own value stays in, then who a person is, then the rest."""
+    identity = {field.key for field in fields_of(register) if field.identity}
+    return sorted(examples.get("changed", []), key=lambda line: (line[5], line[2] not in identity))
 
 
 def _cell(

@@ -61,15 +61,18 @@ def outcome(source_file: SourceFile) -> str:
     if counts["conflicts"]:
         said += f" {grouped(counts['conflicts'])} ô đã có người sửa trong sổ: giữ của sổ."
     if counts["gone"]:
-        said += f" {grouped(counts['gone'])} hồ sơ mang dấu “không còn trong tệp xuất”."
+        said += f" {grouped(counts['gone'])} hồ sơ mang dấu “không còn trong tệp”."
     return said
 
 
 def undoing_would(source_file: SourceFile, undone: Undone) -> list[str]:
-    lines = [
-        f"Đưa ra khỏi sổ {grouped(undone.removed)} {people_of(source_file)} do tệp này thêm.",
-        f"Trả lại {grouped(undone.restored)} hồ sơ như trước tệp này, kể cả dấu “không còn trong tệp xuất”.",
-    ]
+    lines = []
+    if undone.removed:
+        lines.append(f"Đưa ra khỏi sổ {grouped(undone.removed)} {people_of(source_file)} do tệp này thêm.")
+    if undone.restored:
+        lines.append(
+            f"Trả lại {grouped(undone.restored)} hồ sơ như trước tệp này, kể cả dấu “không còn trong tệp xuất”."
+        )
     if undone.kept:
         lines.append(f"Giữ nguyên {grouped(len(undone.kept))} hồ sơ đã được dùng tiếp sau tệp này.")
     return [*lines, "Tệp vẫn được lưu. Muốn nhập lại thì đưa tệp lên một lần nữa."]
