@@ -43,14 +43,16 @@ def partner_face(campaign: Campaign, face: clock.Clock, batches: Sequence[OpenBa
     """Context of includes/clock.html from the lists that are out at one partner (`waiting.partner_clock`)."""
     lists = "1 lô đang mở" if len(batches) == 1 else f"{len(batches)} lô đang mở"
     shown: dict[str, Any] = {**face}
+    not_begun = face["forecast"] is None and face["days_left"] > 0
     return {
         **shown,
         "label": "Danh sách được gửi",
         "step_label": "Xác minh, trả lời",
         "window": lists,
         "total": sum(batch.rows for batch in batches),
-        "verdict": verdict(campaign, shown),
-        "advice": advice(shown, []),
+        "verdict": "Chưa trả lời dòng nào" if not_begun else verdict(campaign, shown),
+        "level": "waiting" if not_begun else "",
+        "advice": "" if not_begun else advice(shown, []),
     }
 
 

@@ -232,13 +232,17 @@ def _visible(campaign: Campaign, user: User, today: datetime.date) -> Any:
 
 def _who(user: User, names: set[str]) -> dict[str, str]:
     """Username → how the page calls that person."""
-    known = {u.username: _called(u) for u in User.objects.select_related("commune").filter(username__in=names)}
+    known = {u.username: called(u) for u in User.objects.select_related("commune").filter(username__in=names)}
     return {name: "Bạn" if name == user.username else known.get(name, "Tài khoản cũ") for name in names}
 
 
-def _called(user: User) -> str:
-    place = f" {user.commune.short_name}" if user.commune else ""
-    return f"{user.get_role_display()}{place}"
+def called(user: User) -> str:
+    """By role and place: “Công an xã Làng Chếu”, “Công an thị trấn Bắc Yên”."""
+    role = user.get_role_display()
+    if user.commune is None:
+        return role
+    place = f"{user.commune.name[:1].lower()}{user.commune.name[1:]}"
+    return f"{role.removesuffix(' xã')} {place}"
 
 
 def _line(event: _Told, who: str) -> Line:

@@ -17,9 +17,11 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Mm, Pt
-from docx.table import _Cell, _Row
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
+
+from campaigns.templatetags.written import grouped
 
 FONT, SIZE = "Times New Roman", 14
 _TABLE_SIZE = 12
@@ -65,7 +67,7 @@ def _add_page_number(paragraph: Paragraph) -> None:
 
 def write_head(document: DocumentObject, *, above: str, issuer: str, number: str, place_and_day: str) -> None:
     """Left: the body above, the issuing body, the number. Right: the name of the state, its motto, place and day."""
-    left, right = _two_cells(document, Cm(6.5), Cm(10))
+    left, right = two_cells(document, Cm(6.5), Cm(10))
     line(left, above.upper(), size=13)
     line(left, issuer.upper(), size=13, bold=True)
     _rule(left, Cm(2.2))
@@ -76,12 +78,21 @@ def write_head(document: DocumentObject, *, above: str, issuer: str, number: str
     line(right, place_and_day, size=14, italic=True)
 
 
-def _two_cells(document: DocumentObject, left: Length, right: Length) -> tuple[_Cell, _Cell]:
+def two_cells(document: DocumentObject, left: Length, right: Length) -> tuple[_Cell, _Cell]:
     table = document.add_table(rows=1, cols=2)
+    _set_widths(table, [left, right])
+    row = table.rows[0]
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    return row.cells[0], row.cells[1]
+
+
+def _set_widths(table: Table, widths: Sequence[Length]) -> None:
+    """Word reads the cells' widths, other programs the columns'."""
     table.autofit = False
-    cells = table.rows[0].cells
-    cells[0].width, cells[1].width = left, right
-    return cells[0], cells[1]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+        for cell in column.cells:
+            cell.width = width
 
 
 def _rule(cell: _Cell, indent: Length) -> None:
@@ -135,41 +146,36 @@ def write_title(document: DocumentObject, name: str, about: str) -> None:
 
 
 def write_table(
-    document: DocumentObject, headings: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float],
-    *, sum_last: bool = False,
+    document: DocumentObject, headings: Sequence[str], widths: Sequence[float],
+    rows: Sequence[Sequence[str | float | None]], *, sum_last: bool = False,
 ) -> None:  # fmt: skip
-    """`widths` in cm. The first column is text, the others are numbers and stand at the right. The heading repeats on
-    every page; no row is torn apart."""
+    """`widths` in cm. Numbers stand at the right. The heading repeats on every page; no row is torn apart."""
     table = document.add_table(rows=0, cols=len(headings))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    _write_row(table.add_row(), headings, widths, bold=True, centred=True)
-    repeat = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(repeat)
+    _write_row(table.add_row(), headings, bold=True, centred=True)
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for number, values in enumerate(rows, start=1):
-        _write_row(table.add_row(), values, widths, bold=sum_last and number == len(rows))
+        _write_row(table.add_row(), values, bold=sum_last and number == len(rows))
+    _set_widths(table, [Cm(width) for width in widths])
     document.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
-def _write_row(
-    row: _Row, values: Sequence[str], widths: Sequence[float], *, bold: bool = False, centred: bool = False
-) -> None:
+def _write_row(row: _Row, values: Sequence[str | float | None], *, bold: bool = False, centred: bool = False) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    for column, (cell, text, width) in enumerate(zip(row.cells, values, widths, strict=True)):
-        cell.width = Cm(width)
+    for cell, value in zip(row.cells, values, strict=True):
         written = cell.paragraphs[0]
         written.paragraph_format.space_after = Pt(2)
         if centred:
             written.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        elif column:
+        elif not isinstance(value, str):
             written.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        dress(written.add_run(text), size=_TABLE_SIZE, bold=bold)
+        dress(written.add_run(value if isinstance(value, str) else grouped(value)), size=_TABLE_SIZE, bold=bold)
 
 
 def write_end(document: DocumentObject, *, recipients: Sequence[str], title: str) -> None:
     """Left: to whom it goes, small; right: who signs."""
-    left, right = _two_cells(document, Cm(9), Cm(7.5))
+    left, right = two_cells(document, Cm(9), Cm(7.5))
     first = line(left, "Nơi nhận:", size=12, bold=True, italic=True)
     first.alignment = WD_ALIGN_PARAGRAPH.LEFT
     for recipient in recipients:

@@ -24,6 +24,12 @@ LEFT_LABELS = {
 }
 
 
+def registers_of(figures: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The registers of a progress object in their own order, which a database does not keep."""
+    parts = figures["registers"]
+    return [(register, parts[register]) for register in Register.values if register in parts]
+
+
 def group_labels(campaign: Campaign, register: str) -> dict[str, str]:
     """Group number → the plan's own words for it."""
     groups = campaign.plan.get("tracks", {}).get(register, {}).get("target_groups", [])
@@ -32,13 +38,16 @@ def group_labels(campaign: Campaign, register: str) -> dict[str, str]:
 
 
 def group_rows(campaign: Campaign, register: str, figures: dict[str, Any]) -> list[dict[str, Any]]:
-    labels = group_labels(campaign, register)
     return [
-        {"label": f"{n}. {labels[n]}", "done": group["done"], "total": group["in_scope"],
-         "of": max(group["in_scope"], 1),
-         "words": f"Xong {grouped(group['done'])} trong {grouped(group['in_scope'])}"}
-        for n, group in figures["groups"].items()
-    ]  # fmt: skip
+        {
+            "label": f"{n}. {label}",
+            "done": (done := figures["groups"][n]["done"]),
+            "total": (total := figures["groups"][n]["in_scope"]),
+            "of": max(total, 1),
+            "words": f"Xong {grouped(done)} trong {grouped(total)}",
+        }
+        for n, label in group_labels(campaign, register).items()
+    ]
 
 
 def stage_entries(figures: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from docx.document import Document as DocumentObject
@@ -15,12 +14,20 @@ from campaigns.templatetags.written import grouped
 from reconciliation.clock_face import STEP_LABELS, verdict
 from reconciliation.official_document import month, new_document, paragraph, saved, write_end, write_head, write_table
 from reconciliation.official_document import write_title as write_name_and_subject
-from reconciliation.progress_face import LEFT_LABELS, commune_rows, group_rows, stage_entries, total_row
+from reconciliation.progress_face import (
+    LEFT_LABELS,
+    commune_rows,
+    group_rows,
+    late_rows,
+    registers_of,
+    stage_entries,
+    total_row,
+)
 from reconciliation.report_workbook import written
 
 _KINDS = {"periodic": "báo cáo định kỳ", "adhoc": "báo cáo đột xuất", "final": "báo cáo kết thúc"}
 _ROMAN = ("I", "II", "III", "IV")
-_DOTS = "…" * 40
+_DOTS = "…" * 31
 
 
 def report_document(
@@ -31,7 +38,7 @@ def report_document(
     issuer = _issuer(campaign, kind)
     place = _place(campaign)
     write_head(
-        document, above=campaign.issuing_body, issuer=issuer, number=f"Số:       /BC-{_initials(issuer)}",
+        document, above=_short(campaign.issuing_body), issuer=issuer, number=f"Số:       /BC-{_initials(issuer)}",
         place_and_day=f"{place}, ngày      tháng      năm {as_of.year}",
     )  # fmt: skip
     subject = f"Kết quả {campaign.name[:1].lower()}{campaign.name[1:]}"
@@ -68,6 +75,11 @@ def _issuer(campaign: Campaign, kind: str) -> str:
     return label.removesuffix(" huyện")
 
 
+def _short(body: str) -> str:
+    """The head's column is narrow: UBND huyện Bắc Yên."""
+    return body.replace("Ủy ban nhân dân", "UBND")
+
+
 def _initials(issuer: str) -> str:
     """Phòng Lao động - Thương binh và Xã hội → LĐTBXH."""
     words = issuer.removeprefix("Phòng ").replace("-", " ").split()
@@ -98,7 +110,7 @@ def _write_bases(document: DocumentObject, campaign: Campaign, issuer: str) -> N
     for base in campaign.plan["campaign"].get("legal_bases", []):
         day = datetime.date.fromisoformat(base["date"])
         ref = re.sub(r" (?=\d)", " số ", base["ref"], count=1)
-        about = f" ({base['about'][:1].lower()}{base['about'][1:]})" if base.get("about") else ""
+        about = f" ({base['about']})" if base.get("about") else ""
         text = f"Căn cứ {ref} ngày {day.day:02d} tháng {month(day.month)} năm {day.year}{about};"
         paragraph(document, text, italic=True)
     paragraph(
@@ -124,7 +136,7 @@ def _write_results(document: DocumentObject, campaign: Campaign, figures: dict[s
         f"Đến hết ngày {as_of:%d/%m/%Y}, các sổ có {grouped(total)} hồ sơ, trong đó {grouped(scope)} hồ sơ thuộc diện "
         f"phải chuẩn hóa, làm sạch; đã xong {grouped(done)} hồ sơ.",
     )
-    for number, (register, part) in enumerate(parts.items(), start=1):
+    for number, (register, part) in enumerate(registers_of(figures), start=1):
         _write_register(document, campaign, number, register, part)
 
 
@@ -141,12 +153,12 @@ def _write_register(
     )
     paragraph(document, "a) Theo nhóm của kế hoạch (một người có thể ở nhiều nhóm):", kept=True)
     groups = group_rows(campaign, register, part)
-    _table(document, ("Nhóm", "Trong diện", "Đã xong", "Còn lại"), (7.5, 3, 3, 3), [
+    write_table(document, ("Nhóm", "Trong diện", "Đã xong", "Còn lại"), (7.5, 3, 3, 3), [
         (row["label"], row["total"], row["done"], row["total"] - row["done"]) for row in groups
     ])  # fmt: skip
     paragraph(document, "b) Theo tình trạng hồ sơ:", kept=True)
     stages = [(entry["label"], entry["count"]) for entry in stage_entries(part)]
-    _table(
+    write_table(
         document, ("Tình trạng", "Số hồ sơ"), (9, 4), [*stages, ("Cộng: trong diện", part["in_scope"])], sum_last=True
     )
     paragraph(document, "c) Từng xã, thị trấn, muộn nhất trước:", kept=True)
@@ -156,7 +168,7 @@ def _write_register(
 def _write_communes(document: DocumentObject, campaign: Campaign, register: str, part: dict[str, Any]) -> None:
     left = LEFT_LABELS[part["clock"]["step"]]
     rows = [*commune_rows(campaign, register, part), total_row(campaign, part)]
-    _table(
+    write_table(
         document, ("Xã, thị trấn", "Trong diện", "Đã xong", left, "Lô quá hạn", "Dự kiến xong", "So với hạn"),
         (4, 1.7, 1.7, 1.9, 1.6, 2.5, 3.1),
         [
@@ -171,14 +183,14 @@ def _write_communes(document: DocumentObject, campaign: Campaign, register: str,
 def _write_clock(document: DocumentObject, campaign: Campaign, figures: dict[str, Any]) -> None:
     _heading(document, 2, "SO VỚI KẾ HOẠCH")
     rows = []
-    for register, part in figures["registers"].items():
+    for register, part in registers_of(figures):
         face = part["clock"]
         rows.append(
             (Register(register).label, STEP_LABELS[face["step"]], written(face["due"]), face["days_left"],
              face["remaining"], face["needed_per_day"], face["pace_per_day"], written(face["forecast"]),
              verdict(campaign, face))
         )  # fmt: skip
-    _table(
+    write_table(
         document,
         ("Sổ", "Bước", "Hạn", "Còn ngày làm việc", "Còn lại", "Cần mỗi ngày", "Đang làm mỗi ngày", "Dự kiến xong",
          "So với hạn"),
@@ -190,7 +202,7 @@ def _write_clock(document: DocumentObject, campaign: Campaign, figures: dict[str
 def _write_late(document: DocumentObject, campaign: Campaign, figures: dict[str, Any]) -> None:
     _heading(document, 3, "VIỆC CHẬM")
     said = False
-    for register, part in figures["registers"].items():
+    for register, part in registers_of(figures):
         rows = commune_rows(campaign, register, part)
         for text in _late_texts(Register(register).label, rows):
             paragraph(document, f"- {text}")
@@ -199,8 +211,8 @@ def _write_late(document: DocumentObject, campaign: Campaign, figures: dict[str,
         paragraph(document, "Không có xã nào dự kiến muộn, không có danh sách nào quá hạn trả.")
 
 
-def _late_texts(label: str, rows: Sequence[dict[str, Any]]) -> list[str]:
-    late = [f"{row['name']} (còn {grouped(row['remaining'])}, {_when(row)})" for row in rows if not row["on_time"]]
+def _late_texts(label: str, rows: list[dict[str, Any]]) -> list[str]:
+    late = [f"{row['name']} (còn {grouped(row['remaining'])}, {_when(row)})" for row in late_rows(rows)]
     overdue = [f"{row['name']} {row['overdue_batches']}" for row in rows if row["overdue_batches"]]
     texts = []
     if late:
@@ -212,11 +224,3 @@ def _late_texts(label: str, rows: Sequence[dict[str, Any]]) -> list[str]:
 
 def _when(row: dict[str, Any]) -> str:
     return f"dự kiến {written(row['forecast'])}" if row["forecast"] else "năm ngày qua chưa xong hồ sơ nào"
-
-
-def _table(
-    document: DocumentObject, headings: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[Any]],
-    *, sum_last: bool = False,
-) -> None:  # fmt: skip
-    texts = [[value if isinstance(value, str) else grouped(value) for value in row] for row in rows]
-    write_table(document, headings, texts, widths, sum_last=sum_last)

@@ -13,10 +13,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from campaigns.models import Campaign, Register
 from reconciliation.clock_face import STEP_LABELS, verdict
-from reconciliation.progress_face import LEFT_LABELS, commune_rows, group_rows, stage_entries, total_row
+from reconciliation.progress_face import LEFT_LABELS, commune_rows, group_rows, registers_of, stage_entries, total_row
 
 FONT = "Times New Roman"
-_WIDTHS = (30, 13, 13, 13, 13, 13, 13, 15, 22)
+_WIDTHS = (46, 13, 13, 13, 13, 13, 13, 15, 22)
+_HEADING_HEIGHT = 34  # points: two lines
 
 
 def figures_workbook(campaign: Campaign, figures: dict[str, Any], *, title: str, basis: str) -> bytes:
@@ -30,7 +31,7 @@ def figures_workbook(campaign: Campaign, figures: dict[str, Any], *, title: str,
         workbook.set_properties(
             {"title": title, "subject": campaign.name, "created": datetime.datetime.combine(day, datetime.time(17))}
         )
-        for register, part in figures["registers"].items():
+        for register, part in registers_of(figures):
             _Sheet(workbook, campaign, register, part).write(title, basis)
     return kept.getvalue()
 
@@ -49,7 +50,7 @@ class _Sheet:
         self.heading: Format = workbook.add_format(
             {**plain, "bold": True, "border": 1, "text_wrap": True, "align": "center", "bg_color": "#F2F4F5"}
         )
-        self.text: Format = workbook.add_format({**plain, "border": 1})
+        self.text: Format = workbook.add_format({**plain, "border": 1, "indent": 1})
         self.number: Format = workbook.add_format({**plain, "border": 1, "num_format": "#,##0"})
         self.share: Format = workbook.add_format({**plain, "border": 1, "num_format": "#,##0.0"})
         self.row = 0
@@ -75,6 +76,7 @@ class _Sheet:
     def _table(self, name: str, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         self.row += 1
         self._line(name, self.bold)
+        self.sheet.set_row(self.row, _HEADING_HEIGHT)
         for column, heading in enumerate(headings):
             self.sheet.write_string(self.row, column, heading, self.heading)
         for values in rows:

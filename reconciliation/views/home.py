@@ -17,7 +17,7 @@ from campaigns.permissions import Permission, Role, has
 from campaigns.templatetags.written import day as written_day
 from reconciliation.clock_face import clock_face, partner_face
 from reconciliation.current import current_figures
-from reconciliation.event_log import since_yesterday
+from reconciliation.event_log import called, since_yesterday
 from reconciliation.home import TO, Todo, elsewhere, late_batches, todo
 from reconciliation.home_facts import Facts, facts_for
 from reconciliation.progress import moment
@@ -63,8 +63,7 @@ def _is_partner(user: User) -> bool:
 
 
 def _subtitle(user: User, today: datetime.date) -> str:
-    place = f", {user.commune.name}" if user.commune else ""
-    return f"{user.get_role_display()}{place} · {_LONG_DAYS[today.weekday()]} {today:%d/%m/%Y}"
+    return f"{called(user)} · {_LONG_DAYS[today.weekday()]} {today:%d/%m/%Y}"
 
 
 def _clocks(campaign: Campaign, user: User, figures: dict[str, Any] | None, facts: Facts) -> list[dict[str, Any]]:
