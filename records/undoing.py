@@ -198,7 +198,7 @@ def _undo(cursor: CursorWrapper, source_file: SourceFile, change_set: ChangeSet,
         campaign, by=undoing.by, at=undoing.at, near=_near(touched), old_numbers=[number for _, number, _ in touched],
         old_names=[name for _, _, name in touched],
     )  # fmt: skip
-    lifted = {"at": undoing.at, "by": undoing.by_id, "found_at": change_set.at}
+    lifted: dict[str, Any] = {"at": undoing.at, "by": undoing.by_id, "found_at": change_set.at}
     cursor.execute(_LIFT_REPEATED, {**file, **lifted})
     _move_back(cursor, source_file, undoing)
     return Undone(restored, removed, _kept(cursor))
