@@ -218,7 +218,7 @@ class Elsewhere:
 def elsewhere(facts: Facts) -> list[Elsewhere]:
     """Work that is with others, nearest due first: lists that are not late, exclusions, running jobs."""
     waits: list[Elsewhere] = []
-    if not facts.answers:
+    if facts.sends:
         out: dict[tuple[datetime.date, str], dict[str, int]] = {}
         for batch in facts.batches:
             if batch.due > facts.today and batch.left:

@@ -16,7 +16,7 @@ from reconciliation.clock_face import STEP_LABELS, verdict
 from reconciliation.progress_face import LEFT_LABELS, commune_rows, group_rows, registers_of, stage_entries, total_row
 
 FONT = "Times New Roman"
-_WIDTHS = (46, 13, 13, 13, 13, 13, 13, 15, 22)
+_WIDTHS = (46, 13, 13, 13, 13, 13, 13, 20, 22)
 _HEADING_HEIGHT = 34  # points: two lines
 
 
@@ -58,7 +58,7 @@ class _Sheet:
             self.sheet.set_column(column, column, width, self.plain)
         self.sheet.set_paper(9)
         self.sheet.set_landscape()
-        self.sheet.fit_to_pages(1, 0)
+        self.sheet.fit_to_pages(1, 1)
         self.sheet.set_footer("&R&P/&N")
 
     def write(self, title: str, basis: str) -> None:

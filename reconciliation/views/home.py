@@ -51,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "todo": [_todo_row(item, today) for item in todo(facts)],
         "batches": [_batch_row(batch, facts) for batch in facts.batches] if _is_partner(user) else [],
         "answers": facts.answers,
+        "nothing": _nothing(facts),
         "log": since_yesterday(campaign, user, today),
         "elsewhere": elsewhere(facts),
         "reminders": list(_reminders(facts)) if facts.sends and facts.in_commune else [],
@@ -78,6 +79,14 @@ def _clocks(campaign: Campaign, user: User, figures: dict[str, Any] | None, fact
         )
         for register, part in figures["registers"].items()
     ]  # fmt: skip
+
+
+def _nothing(facts: Facts) -> dict[str, str]:
+    """What an empty page says."""
+    if facts.all_jobs is None:
+        return {"text": "Việc mới hiện ở đây, hạn gần trước."}
+    text = f"Từ hôm qua không có việc nền nào hỏng; {facts.all_jobs.running} việc đang chạy."
+    return {"text": text, "url": reverse("jobs"), "act": "Xem việc nền"}
 
 
 def _act(user: User, register: str, step: str) -> dict[str, str]:

@@ -139,6 +139,7 @@ def test_each_fact_becomes_one_thing_to_do(told: Facts, expected: tuple) -> None
         district(in_stage=[InStage("children", "ready_for_police", 5, 1)]),  # each commune sends its own
         facts(in_stage=[InStage("children", "cleaned", 9, 1)]),  # by the plan another updates
         facts(own_jobs=[OwnJob(7, "Áp dụng tệp", failed=False)]),
+        facts(all_jobs=AllJobs(running=1)),
     ],
 )
 def test_what_is_nobody_s_turn_is_not_asked_for(told: Facts) -> None:
