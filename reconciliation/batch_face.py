@@ -91,7 +91,7 @@ def _face(campaign: Campaign, batch: Any, user: User, days: WorkingDays, today: 
 
 def _standing(batch: Batch, days: WorkingDays, today: datetime.date) -> tuple[str, str]:
     if is_from_newborns(batch):
-        return "notice", "không phải gửi"
+        return "notice", "chỗ khác với sổ"
     if batch.closed_at is not None:
         return "success", f"đã trả lời đủ {timezone.localtime(batch.closed_at):%d/%m}"
     if batch.due < today:

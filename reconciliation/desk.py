@@ -10,11 +10,25 @@ from dataclasses import dataclass
 
 from reconciliation.line_face import cell
 from reconciliation.models import BatchKind, BatchLine
-from reconciliation.sheets import result_codes, to_fill_in
+from reconciliation.sheets import ResultCode, result_codes, to_fill_in
 from reconciliation.taking import ANSWERED
 from records.reading.personal_number import is_placeholder, number_sex, number_year, province_is_known
 
 PADS = {"K": "1", "C": "2", "S": "3", "N": "4", "T": "5", "M": "6", "D": "7", "V": "8", "G": "9", "R": "0", "X": "."}
+# What the buttons say; the full meanings stand on the list itself.
+_SHORT = {
+    "K": "Số đang có là đúng",
+    "C": "Cấp số",
+    "S": "Có khác, ghi chỗ khác",
+    "N": "Không tìm thấy",
+    "T": "Trùng người khác",
+    "M": "Đã chết",
+    "D": "Đã chuyển đi",
+    "V": "Vắng, chưa kiểm tra",
+    "G": "Chưa đăng ký khai sinh",
+    "R": "Không có nơi thường trú",
+    "X": "Cần xác minh thêm",
+}
 NOTE_HINTS = {
     "S": "Ghi căn cứ: giấy tờ đã xem.",
     "N": "Ghi đã tra theo gì, chỗ nào không thấy.",
@@ -51,10 +65,11 @@ class Code:
 
 @dataclass(frozen=True)
 class Doubt:
-    """`sex`: what the number says, where changing the recorded sex would make it fit."""
+    """`sex`: what the number says, where changing the recorded sex would make it fit; `field`: where to type next."""
 
     text: str
     sex: str = ""
+    field: str = ""
 
 
 def asked_with(kind: str, key: str) -> str:
@@ -64,20 +79,26 @@ def asked_with(kind: str, key: str) -> str:
 
 def codes(kind: str, line: BatchLine, chosen: str) -> list[Code]:
     """K confirms a number on file, so the police have it only where twelve digits stand there."""
-    held = cell(line, "held_number")
-    no_k = kind == BatchKind.POLICE and len(held) != 12
+    by_police = kind == BatchKind.POLICE
+    no_k = by_police and len(cell(line, "held_number")) != 12
     return [
         Code(
             code=c.code,
-            label="Số đang có là đúng" + (" (chưa có số)" if no_k else "")
-            if kind == BatchKind.POLICE and c.code == "K"
-            else c.label,
+            label=_label(c, by_police, no_k),
             pad=PADS.get(c.code, ""),
             disabled=c.code == "K" and no_k,
             checked=c.code == chosen,
         )
         for c in result_codes(kind).values()
     ]
+
+
+def _label(code: ResultCode, by_police: bool, no_k: bool) -> str:
+    if code.code == "K" and not by_police:
+        return "Đúng theo sổ hộ tịch"
+    if code.code == "K" and no_k:
+        return f"{_SHORT['K']} (chưa có số)"
+    return _SHORT.get(code.code, code.label)
 
 
 def drafted(line: BatchLine, kind: str) -> dict[str, str]:

@@ -6,10 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.urls import reverse
-
-from campaigns.models import User
-from campaigns.permissions import Permission, has
 from reconciliation.models import Batch, BatchLine, Outcome
 from reconciliation.sheets import Column, columns_of, sent_columns, to_fill_in
 from records.masking import mask
@@ -33,7 +29,6 @@ WORDS = {
     "added": "Dòng thêm",
     "unreadable": "Không đọc được mã dòng",
 }
-HELD, GIVEN = "dang-co", "tra-loi"  # which number of a line is asked for
 _HEADINGS = {column.key: column.heading for column in sent_columns()}
 _NUMBER_IN_TEXT = re.compile(r"[0-9]{9,12}")
 
@@ -50,9 +45,7 @@ class LineFace:
     residence: str
     request: str
     held: str
-    held_url: str
     given: str
-    given_url: str
     code: str
     level: str
     said: str
@@ -61,8 +54,8 @@ class LineFace:
     altered: str = ""
 
 
-def line_faces(batch: Batch, lines: Iterable[BatchLine], user: User) -> list[LineFace]:
-    return [_face(batch, line, user) for line in lines]
+def line_faces(batch: Batch, lines: Iterable[BatchLine]) -> list[LineFace]:
+    return [_face(batch, line) for line in lines]
 
 
 def cell(line: BatchLine, key: str) -> str:
@@ -73,9 +66,7 @@ def cell(line: BatchLine, key: str) -> str:
     return line.record.value({"held_number": "personal_number", "residence": "permanent_address"}.get(key, key))
 
 
-def _face(batch: Batch, line: BatchLine, user: User) -> LineFace:
-    held, given = cell(line, "held_number"), line.answer.get("Số định danh", "")
-    sees = has(user, Permission.SEE_NUMBERS)
+def _face(batch: Batch, line: BatchLine) -> LineFace:
     level, said = standing(line)
     return LineFace(
         number=line.number,
@@ -85,10 +76,8 @@ def _face(batch: Batch, line: BatchLine, user: User) -> LineFace:
         sex=cell(line, "sex"),
         residence=cell(line, "residence"),
         request=cell(line, "request"),
-        held=mask(held),
-        held_url=reveal_url(batch, line, HELD) if held and sees else "",
-        given=mask(given),
-        given_url=reveal_url(batch, line, GIVEN) if given and sees else "",
+        held=mask(cell(line, "held_number")),
+        given=mask(line.answer.get("Số định danh", "")),
         code=line.result_code,
         level=level,
         said=said,
@@ -125,13 +114,3 @@ def altered_in_words(batch: Batch, altered: Iterable[str]) -> str:
     headings = {column.field or column.key: column.heading for column in columns_of(batch.kind) if not column.to_fill}
     labels = field_labels(batch.register)
     return ", ".join(headings.get(key) or labels.get(key, key) for key in altered)
-
-
-def number_of(line: BatchLine, which: str) -> str:
-    """The whole number that HELD or GIVEN names; '' for none."""
-    given: str = line.answer.get("Số định danh", "")
-    return given if which == GIVEN else cell(line, "held_number")
-
-
-def reveal_url(batch: Batch, line: BatchLine, which: str) -> str:
-    return reverse("reveal_line", args=[batch.code, line.row_code]) + f"?o={which}"

@@ -9,7 +9,7 @@ from reconciliation.list_workbook import WARNING
 from reconciliation.models import Batch, BatchLine
 from reconciliation.sheets import columns_of, result_codes, sent_columns
 
-LINES_A_SHEET = 9  # A4 landscape; the longest address takes three lines of print
+LINES_A_SHEET = 8  # A4 landscape; an address may take five lines of print
 _NOT_ON_PAPER = ("request",)
 
 

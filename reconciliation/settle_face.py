@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,8 @@ from records.reading.rules import RULES
 from records.reference import field_labels
 
 ALIKE = 3  # from how many lines on the same decision is offered for all at once
+# What usually follows a line without values; the other decisions stand beside it.
+_USUAL = {"N": settling.REVIEW}
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class Desk:
             name=cell(line, "full_name") or "(chưa có tên)",
             tag=f"{code.code} · {code.label[:1].lower()}{code.label[1:]}" if code and not self.from_newborns else "",
             altered=altered_in_words(self.batch, line.altered),
-            reason=line.reason,
+            reason=_without_code(line.reason, line.result_code, code.label if code else ""),
             answer=[] if self.from_newborns else filled(line.answer, to_fill_in(self.batch.kind)),
             record_url=reverse("record", args=[line.row_code]) if has(self.user, Permission.SEE_PEOPLE) else "",
             rows=rows,
@@ -197,19 +199,34 @@ class Desk:
         if line.result_code in EXCLUDING:
             yield from self._excluding(line, difference)
             return
-        yield Decision(settling.OURS, "Giữ" if difference.field else "Giữ nguyên, xong dòng này", "arrowleft", "←")
+        if not difference.field:
+            yield from self._without_values(line.result_code)
+            return
+        yield Decision(settling.OURS, "Giữ", "arrowleft", "←")
         if not settling.why_not(difference, settling.THEIRS, self.batch.kind, self.reference):
             yield Decision(settling.THEIRS, "Lấy", "arrowright", "→")
         if self.from_newborns:
             return
-        is_name = difference.field in settling.NAMES
-        if self.of_police and (not difference.field or difference.field != NUMBER):
-            yield Decision(settling.REGISTRY, "Hỏi hộ tịch", "h", "H", "main" if is_name else "quiet")
-        if not difference.field or difference.field == NUMBER or not self.of_police:
-            look = "main" if doubtful else "quiet"
-            yield Decision(settling.AGAIN, f"Hỏi lại {self.their_name}", "p", "P", look)
-        if not difference.field:
-            yield Decision(settling.REVIEW, "Về rà soát", "r", "R", "quiet")
+        if self.of_police and difference.field != NUMBER:
+            look = "quiet" if self.may_take(difference.field) else "main"
+            yield Decision(settling.REGISTRY, "Hỏi hộ tịch", "h", "H", look)
+        else:
+            yield self._again("main" if doubtful else "quiet")
+
+    def _again(self, look: str) -> Decision:
+        return Decision(settling.AGAIN, f"Hỏi lại {self.their_name}", "p", "P", look)
+
+    def _without_values(self, code: str) -> Iterable[Decision]:
+        """N, V, R, X and what could not be read: what usually follows comes first."""
+        usual = _USUAL.get(code, settling.AGAIN)
+        others = [
+            self._again("quiet"),
+            Decision(settling.REVIEW, "Về rà soát", "r", "R", "quiet"),
+            *([Decision(settling.REGISTRY, "Hỏi hộ tịch", "h", "H", "quiet")] if self.of_police else []),
+            Decision(settling.OURS, "Giữ nguyên", "arrowleft", "←", "quiet"),
+        ]
+        first = [replace(one, look="") for one in others if one.value == usual]
+        yield from [*first, *(one for one in others if one.value != usual)]
 
     def _excluding(self, line: BatchLine, difference: Difference) -> Iterable[Decision]:
         """No key takes a person out of the register."""
@@ -217,8 +234,14 @@ class Desk:
             yield Decision("", "Xem hồ sơ, đặt cạnh nhau", "t", "T", url=reverse("record", args=[line.row_code]))
         url = reverse("exclude_line", args=[self.batch.code, difference.pk])
         yield Decision(settling.EXCLUSION, "Ghi giấy tờ, đề nghị đưa ra khỏi sổ…", url=url)
-        yield Decision(settling.AGAIN, f"Hỏi lại {self.their_name}", "p", "P", "quiet")
+        yield self._again("quiet")
         yield Decision(settling.REVIEW, "Về rà soát", "r", "R", "quiet")
+
+
+def _without_code(reason: str, code: str, label: str) -> str:
+    """The reason without the code that the tag beside it says already."""
+    rest = reason.removeprefix(f"{code}: {label}").removeprefix("; ")
+    return rest[:1].upper() + rest[1:]
 
 
 def alike(desk: Desk, waiting: Sequence[Difference]) -> list[Alike]:

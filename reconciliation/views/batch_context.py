@@ -31,6 +31,7 @@ def batch_context(batch: Any, user: User) -> dict[str, Any]:
         "face": face,
         "register": batch.get_register_display(),
         "entries": ledger_entries(counts),
+        "total_label": "Cộng, bằng số đã gửi" if batch.file else "Cộng",
         "settled": counts.get(Outcome.TO_SETTLE, 0) - face.waiting,
         "has_file": bool(batch.file),
         "sees_lines": has(user, Permission.SEE_LINES),

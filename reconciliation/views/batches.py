@@ -22,7 +22,7 @@ from reconciliation import batch_face
 from reconciliation.forms import SendForm
 from reconciliation.handover import send_batch
 from reconciliation.handover_record import handover_record
-from reconciliation.line_face import line_faces, number_of
+from reconciliation.line_face import cell, line_faces
 from reconciliation.models import Batch, BatchKind, BatchLine
 from reconciliation.printed_list import printed_list
 from reconciliation.reminders import unanswered_reminder
@@ -122,7 +122,7 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
         wanted = request.GET.get("kq", "")
         context |= lines_shown(found, user, wanted)
         context["page"] = page = Paginator(context["lines"], ROWS).get_page(request.GET.get("page"))
-        context["lines"] = line_faces(found, page, user)
+        context["lines"] = line_faces(found, page)
         record_look("batch_viewed", found, user, page=page.number, lines=len(page))
     return render(request, "reconciliation/batch.html", context)
 
@@ -176,14 +176,13 @@ def print_list(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 @require(Permission.SEE_NUMBERS)
 def reveal_line(request: HttpRequest, code: str, row_code: str) -> HttpResponse:
-    """A whole number of one line; a look, and recorded as one."""
+    """The whole number on file of one line; a look, and recorded as one."""
     found, user = find_batch(request, code), user_of(request)
     line = find_line(request, found, row_code)
-    which = request.GET.get("o", "")
-    number = number_of(line, which)
+    number = cell(line, "held_number")
     if not number:
         raise Http404
-    record_look("number_revealed", found, user, record=line.row_code, which=which)
+    record_look("number_revealed", found, user, record=line.row_code)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "includes/masked.html", {"whole": number})
     context = {"batch": found, "line": line, "number": number, "back_url": reverse("batch", args=[found.code])}

@@ -41,5 +41,6 @@ def civil_registry(request: HttpRequest) -> HttpResponse:
         "sends": has(user, Permission.SEND),
         "newborn_lists": lists_of(campaign, user)[:NEWEST],
         "in_commune": user.commune is not None,
+        "answers": has(user, Permission.ANSWER),
     }
     return render(request, "reconciliation/civil_registry.html", context)

@@ -10,9 +10,10 @@ from django.utils.http import urlencode
 
 from reconciliation import desk
 from reconciliation.forms import AnswerForm
-from reconciliation.line_face import HELD, cell, reveal_url
+from reconciliation.line_face import cell
 from reconciliation.models import BatchKind, BatchLine
 from reconciliation.outcomes import lacking
+from reconciliation.sheets import NEEDS
 from records.masking import mask
 
 _UNCODED = {BatchKind.POLICE: "Chưa gõ gì: gõ số, hoặc chọn một mã.", BatchKind.CIVIL_REGISTRY: "Chọn một mã kết quả."}
@@ -32,6 +33,9 @@ def desk_context(
     typed = desk.drafted(line, batch.kind)
     chosen, number = typed.get("result", "")[:1].upper(), typed.get("number", "")
     form = form or AnswerForm(initial={**typed, "number": grouped_number(number)}, kind=batch.kind)
+    asked = questions(batch.kind, line, typed, lines, provinces) if asks else []
+    if focus := next((one.field for one in asked if one.field), ""):
+        form.fields[focus].widget.attrs["autofocus"] = True
     before, following = desk.beside(lines, line, -1), desk.beside(lines, line, 1)
     done = sum(desk.is_done(one) for one in lines)
     return {
@@ -43,8 +47,10 @@ def desk_context(
         "codes": desk.codes(batch.kind, line, chosen),
         "groups": _groups(batch.kind, form),
         "note_hints": desk.NOTE_HINTS,
+        "note_codes": " ".join(desk.NOTE_HINTS),
         "says": desk.read_back(number, line, provinces),
-        "questions": questions(batch.kind, line, typed, lines, provinces) if asks else [],
+        "questions": asked,
+        "types_number": not focus,
         "queue": [_entry(batch, other, line) for other in desk.around(lines, line)],
         "done": done,
         "left": len(lines) - done,
@@ -75,8 +81,11 @@ def questions(
     if not code:
         return [desk.Doubt("Chưa chọn mã kết quả.")]
     missing = [text.removeprefix("thiếu ") for text in lacking(kind, code, dict(typed))]
-    said = [desk.Doubt(f"Mã {code} còn thiếu: {'; '.join(missing)}.")] if missing else []
-    return said + desk.doubts(line, typed, lines, provinces)
+    doubts = desk.doubts(line, typed, lines, provinces)
+    if not missing:
+        return doubts
+    field = "" if NEEDS["number"] in missing else "right_name" if NEEDS["corrected_field"] in missing else "note"
+    return [*doubts, desk.Doubt(f"Mã {code} còn thiếu: {'; '.join(missing)}.", field="" if doubts else field)]
 
 
 def _person(batch: Any, line: BatchLine) -> dict[str, Any]:
@@ -91,7 +100,7 @@ def _person(batch: Any, line: BatchLine) -> dict[str, Any]:
             ("Dân tộc", cell(line, "ethnic_group")),
         ],
         "held": mask(held),
-        "held_url": reveal_url(batch, line, HELD) if held else "",
+        "held_url": reverse("reveal_line", args=[batch.code, line.row_code]) if held else "",
         "parents": [("Cha", cell(line, "father_name")), ("Mẹ", cell(line, "mother_name"))],
         "residence": cell(line, "residence"),
     }

@@ -43,6 +43,7 @@ def settle_context(request: HttpRequest, batch: Any, query: Mapping[str, str] | 
         "since": int(since.timestamp()) if since else 0,
         "waiting": len({difference.line_id for difference in waiting}),
         "their_name": desk.their_name,
+        "their_words": f"{desk.their_name} {'ghi' if desk.from_newborns else 'trả'}",
         "from_newborns": desk.from_newborns,
         "answered_at": max((line.answered_at for line in page if line.answered_at), default=None),
         "alike": _alike(batch, desk, waiting),
