@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.management import call_command
+
 from campaigns.models import Campaign, Commune, User
 from campaigns.permissions import Role
-from django.core.management import call_command
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PLAN = Path(__file__).parent.parent / "campaigns" / "reference" / "plan_bac_yen_2023.yaml"
 LANG_CHEU, HANG_DONG = "03874", "03869"
@@ -49,7 +55,9 @@ def hang_dong(campaign: Campaign) -> Commune:
 
 
 def _person(username: str, full_name: str, role: str, commune: Commune | None = None) -> User:
-    return User.objects.create_user(username, password="mat-khau-de-thu", full_name=full_name, role=role, commune=commune)
+    return User.objects.create_user(
+        username, password="mat-khau-de-thu", full_name=full_name, role=role, commune=commune
+    )
 
 
 @pytest.fixture
@@ -95,3 +103,17 @@ def administrator(campaign: Campaign) -> User:
 @pytest.fixture
 def system(campaign: Campaign) -> User:
     return User.objects.system()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """While it is open an event loop runs in this thread, in which Django would not let tests ask the database."""
+    from playwright.sync_api import sync_playwright
+
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
