@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
@@ -56,11 +58,28 @@ def find_upload(campaign: Campaign, code: str, *, by: User) -> UploadFile:
 
 
 def read_refusals(upload: UploadFile, *, name: str, content: bytes, by: User) -> list[Refusal]:
-    """Keeps the software's answer byte for byte and reads it, whatever sheet it is. Raises WorkRefused."""
+    """Keeps the software's answer byte for byte and reads it. Raises WorkRefused."""
     kept = source_files.keep(
         upload.campaign, kind=FileKind.MINISTRY_RESULT, by=by, name=name, content=content, register=upload.register,
         commune=upload.commune, partial=True,
     )  # fmt: skip
+    with source_files.local_path(kept) as path:
+        return _read(upload, path, name)
+
+
+def preview_refusals(upload: UploadFile, *, name: str, content: bytes) -> tuple[list[Refusal], Recorded]:
+    """What the answer says and what recording it would do; nothing is kept. Raises WorkRefused."""
+    with tempfile.NamedTemporaryFile() as copy:
+        copy.write(content)
+        copy.flush()
+        refusals = _read(upload, Path(copy.name), name)
+    lines = list(upload.lines.select_related("record"))
+    refused, unmatched = _match(lines, refusals)
+    return refusals, Recorded(len(lines) - len(refused), len(refused), len(unmatched), _notes(upload, unmatched, []))
+
+
+def _read(upload: UploadFile, path: Path, name: str) -> list[Refusal]:
+    """Whatever sheet it is: by our code or its own, or the number, and a reason."""
     fields = {f.key: [f.label, *f.header_aliases] for f in fields_of(upload.register)}
     wanted = [
         {"key": "system_code", "headings": fields["system_code"]},
@@ -69,8 +88,7 @@ def read_refusals(upload: UploadFile, *, name: str, content: bytes, by: User) ->
         {"key": "reason", "headings": REASON_HEADINGS},
     ]
     try:
-        with source_files.local_path(kept) as path:
-            summary, rows = read_table(path, name, wanted)
+        summary, rows = read_table(path, name, wanted)
     except ReadingError as error:
         raise WorkRefused(error.code, error.message) from error
     if not {"system_code", "row_code", "personal_number"} & set(summary["found"]):
@@ -111,23 +129,25 @@ def record_result(upload: UploadFile, refusals: Iterable[Refusal], *, by: User) 
     moved = [line.record_id for line in taken if line.record.version == line.record_version]
     stages.move(upload.campaign, moved, Stage.UPLOADED, by=by, reason=upload.code)
     _send_back(upload, [line for line in lines if line.result == "rejected"], by=by)
-    notes = [f"Mã không có trong tệp {upload.code}: {', '.join(unmatched)}."] if unmatched else []
-    if changed_since:
-        codes = ", ".join(line.record.row_code for line in changed_since)
-        notes.append(f"Đã sửa sau khi lập tệp, vẫn chờ cập nhật: {codes}.")
+    notes = _notes(upload, unmatched, [line.record.row_code for line in changed_since])
     recorded = Recorded(len(lines) - len(refused), len(refused), len(unmatched), notes)
     upload.result_at = timezone.now()
-    upload.result_counts = {
-        "uploaded": recorded.uploaded,
-        "rejected": recorded.rejected,
-        "unmatched": recorded.unmatched,
-    }
+    counts = {"uploaded": recorded.uploaded, "rejected": recorded.rejected, "unmatched": recorded.unmatched}
+    upload.result_counts = {**counts, "notes": notes}
     upload.save(update_fields=["result_at", "result_counts"])
     audit.record(
         "ministry_result_recorded", by=by, campaign=upload.campaign, target=f"upload:{upload.code}",
-        commune_code=upload.commune.code if upload.commune else "", **upload.result_counts,
+        commune_code=upload.commune.code if upload.commune else "", **counts,
     )  # fmt: skip
     return recorded
+
+
+def _notes(upload: UploadFile, unmatched: list[str], changed_since: list[str]) -> list[str]:
+    """For people: rows of the answer that are nobody's, and who was corrected after the file was built."""
+    notes = [f"Mã không có trong tệp {upload.code}: {', '.join(unmatched)}."] if unmatched else []
+    if changed_since:
+        notes.append(f"Đã sửa sau khi lập tệp, vẫn chờ cập nhật: {', '.join(changed_since)}.")
+    return notes
 
 
 def _match(lines: list[UploadLine], refusals: Iterable[Refusal]) -> tuple[dict[int, str], list[str]]:

@@ -6,8 +6,9 @@ import csv
 import hashlib
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from django.core.files.base import ContentFile
@@ -19,17 +20,21 @@ from campaigns.models import Campaign, Commune, User
 from campaigns.outfile import whole_file
 from campaigns.permissions import NotAllowed, may_upload, place_filter
 from reconciliation.models import UploadFile, UploadLine
+from records.exported import Exported
 from records.history import Origin, origin_of, provenance
 from records.layout import Layout
 from records.models import FileKind, FileStatus, Finding, Record, SourceFile, SourceRow, Stage
+from records.models.record import RecordQuerySet
 
 PROVENANCE_COLUMNS = ("system_code", "field", "value", "came_from", "document", "by", "at")
 
 
 @dataclass
 class _Line:
+    """`row`: the record's row in the newest export that held it, None for people who are in none."""
+
     record: Record
-    row: SourceRow | None  # the row of the layout's own file; None for people who are not in it
+    row: SourceRow | None
     number: int = 0
     changed: int = 0
 
@@ -48,19 +53,22 @@ def build_upload(
     records = _waiting(campaign, register, by, commune)
     rows = _latest_rows(records)
     layout_file = _layout_file(campaign, register, rows)
-    mine = {pk: row for pk, row in rows.items() if row.source_file_id == layout_file.pk}
-    lines = [_Line(record, mine.get(record.pk)) for record in records]
-    lines.sort(key=lambda line: (line.row is None, line.row.row_number if line.row else 0, line.record.pk))
+    lines = sorted((_Line(r, rows.get(r.pk)) for r in records), key=lambda line: _place(line, layout_file))
     layout = Layout(layout_file, "upload")
-    lines = _write(layout, lines, rows, only_changed)
+    lines = _write(layout, lines, only_changed)
     if not lines:
         raise WorkRefused("nothing_to_send", "Không có dòng nào khác với tệp xuất, cũng không có người mới đã sạch.")
     return _keep(campaign, register, layout, lines, by=by, commune=commune, only_changed=only_changed)
 
 
-def _waiting(campaign: Campaign, register: str, by: User, commune: Commune | None) -> list[Record]:
+def waiting(campaign: Campaign, register: str, by: User) -> RecordQuerySet:
+    """Records that the ministry's software does not have as they are now."""
     records = Record.objects.filter(place_filter(by)).register(campaign, register)
-    records = records.present().filter(stage=Stage.CLEANED, in_scope=True)
+    return records.present().filter(stage=Stage.CLEANED, in_scope=True)
+
+
+def _waiting(campaign: Campaign, register: str, by: User, commune: Commune | None) -> list[Record]:
+    records = waiting(campaign, register, by)
     if commune is not None:
         records = records.filter(commune=commune)
     # The stage says clean; what the file promises is looked up all the same.
@@ -99,38 +107,50 @@ def _layout_file(campaign: Campaign, register: str, rows: dict[int, SourceRow]) 
     return newest_first[0]
 
 
-def _write(layout: Layout, lines: list[_Line], rows: dict[int, SourceRow], only_changed: bool) -> list[_Line]:
-    files = SourceFile.objects.filter(pk__in={row.source_file_id for row in rows.values()})
-    headings = {file.pk: file.summary["headings"] for file in files}
+def _place(line: _Line, layout_file: SourceFile) -> tuple[int, ...]:
+    """The layout's own rows as they stood, then those of other exports, then people who are in none."""
+    if line.row is None:
+        return 2, 0, 0, line.record.pk
+    is_other = line.row.source_file_id != layout_file.pk
+    return int(is_other), line.row.source_file_id, line.row.row_number, line.record.pk
+
+
+def _write(layout: Layout, lines: list[_Line], only_changed: bool) -> list[_Line]:
     written = []
-    for line in lines:
-        if line.row is not None:
-            at, cells = line.row.row_number, line.row.cells
-            corrections = layout.differing(at, cells, _wanted(layout, line.record, line.row))
-            if only_changed and not corrections:
-                continue
-            line.number, line.changed = layout.keep_row(at, cells, corrections), len(corrections)
-        else:
-            line.number = layout.add_row(_texts(layout, line.record, rows.get(line.record.pk), headings))
-        written.append(line)
+    for source_file_id, group in groupby(lines, key=lambda line: line.row and line.row.source_file_id):
+        if source_file_id is None:
+            written += [_add(layout, line) for line in group]
+            continue
+        is_own = source_file_id == layout.own.source_file.pk
+        export = layout.own if is_own else Exported(SourceFile.objects.get(pk=source_file_id))
+        columns = layout.columns_in(export)
+        written += [line for line in group if _take_over(layout, export, columns, line, only_changed)]
     return written
 
 
-def _wanted(layout: Layout, record: Record, row: SourceRow) -> dict[int, str]:
-    """Column index → text, for the cells whose meaning is no longer what the export said, and for the number."""
+def _add(layout: Layout, line: _Line) -> _Line:
+    line.number = layout.add_row(layout.cells_of(line.record.values, layout.fields))
+    return line
+
+
+def _take_over(layout: Layout, export: Exported, columns: Mapping[int, int], line: _Line, only_changed: bool) -> bool:
+    """Writes the row as it was exported, but for what was corrected since; False where it is left out."""
+    row, record = line.row, line.record
+    assert row is not None  # noqa: S101 - the caller's group has rows
+    wanted = layout.cells_of(record.values, _changed_fields(layout, record, row))
+    corrections = {i: t for i, t in wanted.items() if i in columns and export.differs(row.row_number, columns[i], t)}
+    if only_changed and not corrections:
+        return False
+    line.changed = len(corrections)
+    not_there = {i: t for i, t in layout.cells_of(record.values, layout.fields).items() if i not in columns}
+    line.number = layout.put_row(export, row.row_number, columns, corrections | not_there)
+    return True
+
+
+def _changed_fields(layout: Layout, record: Record, row: SourceRow) -> set[str]:
+    """Fields whose meaning is no longer what the export said, and the number."""
     changed = {f for f in layout.fields if record.value(f) != row.values.get(f, "")}
-    if record.personal_number:
-        changed.add("personal_number")
-    return layout.cells_of(record.values, changed)
-
-
-def _texts(layout: Layout, record: Record, row: SourceRow | None, headings: dict[int, list[str]]) -> dict[int, str]:
-    """A person who is not in the layout's file: by field; for one of another export also by equal headings."""
-    texts: dict[int, str] = {}
-    if row is not None:
-        theirs = dict(zip(headings[row.source_file_id], row.cells, strict=False))
-        texts = {i: theirs[heading] for i, heading in enumerate(layout.summary["headings"]) if heading in theirs}
-    return texts | layout.cells_of(record.values, layout.fields)
+    return changed | ({"personal_number"} if record.personal_number else set())
 
 
 def _keep(

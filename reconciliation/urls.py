@@ -2,7 +2,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reconciliation.views import answer, batches, civil_registry, hand_back, home, newborns, progress, reports, settle
+from reconciliation.views import (
+    answer,
+    batches,
+    civil_registry,
+    hand_back,
+    home,
+    newborns,
+    progress,
+    reports,
+    settle,
+    upload_answer,
+    uploads,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -29,6 +41,14 @@ urlpatterns = [
     path("lo/<str:code>/quyet-dinh/<int:pk>/so/", settle.reveal_difference, name="reveal_difference"),
     path("lo/<str:code>/quyet-dinh/<int:pk>/hoan-tac/", settle.undo_decision, name="undo_decision"),
     path("lo/<str:code>/quyet-dinh/<int:pk>/ra-khoi-so/", settle.exclude_line, name="exclude_line"),
+    path("tai-len/", uploads.uploads, name="uploads"),
+    path("tai-len/lap/", uploads.build, name="build_upload"),
+    path("tai-len/<int:pk>/", uploads.upload_of_job, name="upload_of_job"),
+    path("tai-len/<str:code>/", upload_answer.upload_file, name="upload_file"),
+    path("tai-len/<str:code>/tep/", uploads.upload_workbook, name="upload_workbook"),
+    path("tai-len/<str:code>/nguon-goc/", uploads.upload_provenance, name="upload_provenance"),
+    path("tai-len/<str:code>/tra-loi/", upload_answer.upload_answer, name="upload_answer"),
+    path("tai-len/<str:code>/ghi/", upload_answer.upload_record, name="upload_record"),
     path("ho-tich/", civil_registry.civil_registry, name="civil_registry"),
     path("ho-tich/khai-sinh/", newborns.newborns, name="newborns"),
     path("ho-tich/khai-sinh/<str:code>/", newborns.newborn_list, name="newborn_list"),
