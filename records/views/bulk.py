@@ -77,6 +77,7 @@ def _apply(request: HttpRequest, wanted: RuleToApply, record_ids: set[int]) -> H
 def chosen(request: HttpRequest) -> HttpResponse:
     """The buttons under the grid, for the rows that are ticked."""
     codes = request.POST.getlist("record")
+    people = chosen_records(request, codes)
     if not codes:
         messages.info(request, "Chưa chọn hồ sơ nào. Đánh dấu các dòng rồi bấm lại.")
         return redirect(back_to_grid(request))
@@ -84,7 +85,7 @@ def chosen(request: HttpRequest) -> HttpResponse:
     if act in _ACTS_WITH_PAGE:
         query = urlencode([("so", _register(request)), ("chon", "1"), *(("record", code) for code in codes)])
         return redirect(f"{reverse(_ACTS_WITH_PAGE[act])}?{query}")
-    count = review.ask_police(list(chosen_records(request, codes)), by=user_of(request))
+    count = review.ask_police(list(people), by=user_of(request))
     messages.success(request, f"{count} hồ sơ sẽ có trong danh sách gửi công an, khi xong rà soát xã.")
     return redirect(back_to_grid(request))
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campaigns import audit
 from campaigns.errors import WorkRefused
 from campaigns.models import User
-from campaigns.permissions import Permission, has, require
+from campaigns.permissions import Permission, check, has, require
 from records.exclusions import readmit
 from records.forms import ReadmitForm
 from records.history import origin_of, provenance
@@ -68,20 +68,21 @@ def record(request: HttpRequest, row_code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@require(Permission.SEE_NUMBERS)
+@require(Permission.SEE_PEOPLE)
 def reveal(request: HttpRequest, row_code: str) -> HttpResponse:
     """A whole number, `truong` says which (the person's own unless said); a look, and recorded as one."""
     return _reveal(request, row_code, number_fields, "number_revealed", "personal_number")
 
 
 @require_POST
-@require(Permission.SEE_NUMBERS)
+@require(Permission.SEE_PEOPLE)
 def reveal_sensitive(request: HttpRequest, row_code: str) -> HttpResponse:
     return _reveal(request, row_code, sensitive_fields, "sensitive_revealed", "")
 
 
 def _reveal(request: HttpRequest, row_code: str, allowed: Any, event: str, default: str) -> HttpResponse:
     found, user = find_record(request, row_code), user_of(request)
+    check(user, Permission.SEE_NUMBERS)
     wanted = request.GET.get("truong", default)
     if wanted not in allowed(found.register):
         return redirect("record", found.row_code)
