@@ -70,7 +70,9 @@ _LIKELY = f"""
 # `a` is a judged record, `b` whom it is compared with; a block is a name and a year, a handful of people.
 FIRE = f"""
 WITH mine AS (
-    SELECT r.* FROM records_record r JOIN judged j ON j.record_id = r.id WHERE {_PRESENT.format("r")}
+    SELECT r.id, r.register, r.match_name, r.birth_date, r.birth_precision, r.birth_year, r.sex, r.personal_number,
+           r.father_match, r.mother_match, r.commune_id, r.village, r.is_new, r.system_code
+    FROM records_record r JOIN judged j ON j.record_id = r.id WHERE {_PRESENT.format("r")}
 ), alike AS MATERIALIZED (
     SELECT a.id, b.id AS other, b.row_code, ({_REPEATED}) AS repeated
     FROM mine a

@@ -46,7 +46,7 @@ def take(campaign: Campaign, count: int) -> list[str]:
     transaction."""
     codes: list[str] = []
     with transaction.atomic():
-        counter = Campaign.objects.select_for_update().only("next_row_number").get(pk=campaign.pk)
+        counter = Campaign.objects.select_for_update(no_key=True).only("next_row_number").get(pk=campaign.pk)
         number = counter.next_row_number
         while len(codes) < count:
             if code := make(number):

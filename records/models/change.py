@@ -70,7 +70,7 @@ class Change(models.Model):
     `source_row` changes like a field, under that name. The database refuses to change or delete a row, so history
     outlives a record that `undo_import` takes out again: hence no foreign key in the database."""
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT)
+    campaign = models.ForeignKey(Campaign, models.PROTECT, db_constraint=False, db_index=False)
     change_set = models.ForeignKey(ChangeSet, models.PROTECT, related_name="changes")
     record = models.ForeignKey("records.Record", models.DO_NOTHING, related_name="changes", db_constraint=False)
     field = models.CharField(max_length=40)
@@ -91,12 +91,12 @@ class StageChange(models.Model):
     """One move of a record between stages; `old` is '' when the record came into being. Progress of any past day is
     counted from these."""
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT)
+    campaign = models.ForeignKey(Campaign, models.PROTECT, db_constraint=False, db_index=False)
     record = models.ForeignKey("records.Record", models.CASCADE, related_name="stage_changes")
     old = models.CharField(max_length=20, blank=True)
     new = models.CharField(max_length=20)
     at = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:

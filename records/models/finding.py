@@ -38,7 +38,7 @@ class Finding(models.Model):
     """What a rule says about one field of one record. A row is never deleted while its record stands: its status
     says what became of it, so that the groups a record was ever in can be counted."""
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT)
+    campaign = models.ForeignKey(Campaign, models.PROTECT, db_constraint=False, db_index=False)
     record = models.ForeignKey("records.Record", models.CASCADE, related_name="findings")
     rule = models.CharField("quy tắc", max_length=40)
     field = models.CharField("trường", max_length=40)
@@ -49,7 +49,9 @@ class Finding(models.Model):
     status = models.CharField("tình trạng", max_length=10, choices=FindingStatus.choices, default=FindingStatus.OPEN)
     first_seen_at = models.DateTimeField("thấy lúc")
     status_at = models.DateTimeField("xử lý lúc", null=True, blank=True)
-    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người xử lý")
+    by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name="người xử lý"
+    )
     note = models.CharField("ghi chú, giấy tờ", max_length=200, blank=True)
 
     objects = FindingQuerySet.as_manager()

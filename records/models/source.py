@@ -79,7 +79,7 @@ class SourceRow(models.Model):
     """One data row: `cells` the texts as read, one a column of the sheet; `values` their canonical reading; `record`
     the record it was matched with, None when it was held."""
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT)
+    campaign = models.ForeignKey(Campaign, models.PROTECT, db_constraint=False, db_index=False)
     source_file = models.ForeignKey(SourceFile, models.CASCADE, related_name="rows")
     row_number = models.PositiveIntegerField(help_text="Như bảng tính đánh số.")
     cells = models.JSONField(default=list)
