@@ -157,7 +157,8 @@ QUIET = frozenset(
     {
         "record_viewed", "number_revealed", "sensitive_revealed", "searched", "printed", "reason_given",
         "answer_drafted", "import_compared", "list_exported", "findings_exported", "errors_exported", "batch_exported",
-        "hand_back_rows_exported", "provenance_exported", "upload_exported", "report_exported", "progress_exported",
+        "hand_back_rows_exported", "provenance_exported", "upload_exported", "upload_viewed", "report_exported",
+        "progress_exported",
     }
 )  # fmt: skip
 
