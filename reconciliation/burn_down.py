@@ -70,7 +70,7 @@ def burn_down(
         "ticks": _ticks(max(peak, 1)),
         "days": labels,
         "planned": planned,
-        "actual": list(enumerate(levels)),
+        "actual": [(day, level) for day, level in enumerate(levels) if any(levels[: day + 1])],
         "forecast": forecast,
         "left": left,
         "left_at_due": left_at_due,
@@ -83,7 +83,7 @@ def _levels(
 ) -> list[int]:
     """Records left at the end of `origin` and of each day after it that is over. Today still runs: what it has done so
     far counts to the end of yesterday, from where the forecast starts."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "campaign": campaign.pk, "register": register, "until": at.until, "commune": commune_id,
         "zone": timezone.get_current_timezone_name(), "stages": list(STILL_IN[step]),
     }  # fmt: skip

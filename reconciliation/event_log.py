@@ -153,18 +153,12 @@ PRESENTERS: dict[str, Presenter] = {
     "demo_made": Presenter(_plain("tạo huyện mẫu"), P.MANAGE),
 }  # fmt: skip
 # Looks, exports and single keystrokes are in the audit trail; on the first page they would only drown the rest.
-QUIET = frozenset(
-    {
-        "record_viewed", "number_revealed", "sensitive_revealed", "searched", "printed", "reason_given",
-        "answer_drafted", "import_compared", "list_exported", "findings_exported", "errors_exported", "batch_exported",
-        "hand_back_rows_exported", "provenance_exported", "upload_exported", "upload_viewed", "report_exported",
-        "progress_exported",
-    }
-)  # fmt: skip
+QUIET = frozenset({"searched", "printed", "reason_given", "answer_drafted", "import_compared"})
+QUIET_ENDINGS = ("_viewed", "_revealed", "_exported", "_printed")
 
 
 def presenter(event: str) -> Presenter:
-    """Raises LookupError for an event that nobody thought of; those of QUIET have none on purpose."""
+    """Raises LookupError for an event that nobody thought of; the quiet ones have none on purpose."""
     if event not in PRESENTERS:
         raise LookupError(f"No sentence for the audit event “{event}”: add one to PRESENTERS, or its name to QUIET.")
     return PRESENTERS[event]

@@ -111,11 +111,11 @@ def _rule(cell: _Cell, indent: Length) -> None:
 def line(cell: _Cell, text: str, *, size: int = SIZE, bold: bool = False, italic: bool = False) -> Paragraph:
     """A centred line; the first one takes the cell's own empty paragraph."""
     empty = len(cell.paragraphs) == 1 and not cell.paragraphs[0].runs
-    paragraph = cell.paragraphs[0] if empty else cell.add_paragraph()
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.paragraph_format.space_after = Pt(0)
-    dress(paragraph.add_run(text), size=size, bold=bold, italic=italic)
-    return paragraph
+    written: Paragraph = cell.paragraphs[0] if empty else cell.add_paragraph()
+    written.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    written.paragraph_format.space_after = Pt(0)
+    dress(written.add_run(text), size=size, bold=bold, italic=italic)
+    return written
 
 
 def dress(run: Run, *, size: int = SIZE, bold: bool = False, italic: bool = False) -> None:

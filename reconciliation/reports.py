@@ -66,7 +66,7 @@ def is_provisional(report: Report) -> bool:
 
 
 def suffix_of(report: Report) -> str:
-    return PurePath(report.file.name).suffix
+    return PurePath(report.file.name or "").suffix
 
 
 def _check_asked(kind: str, as_of: datetime.date, suffix: str) -> None:

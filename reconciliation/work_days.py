@@ -54,4 +54,5 @@ def _working(days: clock.WorkingDays, first: datetime.date, last: datetime.date)
 
 def top_of(columns: Collection[dict[str, Any]]) -> int:
     """The largest count of the drawing, at least 1."""
-    return max([1, *(column["count"] for column in columns)])
+    counts: list[int] = [column["count"] for column in columns]
+    return max([1, *counts])
