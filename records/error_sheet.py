@@ -31,7 +31,7 @@ def export_errors(source_file: SourceFile, out: Path, *, by: User) -> tuple[int,
     for row in rows:
         why = _held(row) if row.outcome == "held" else reasons.get(row.record_id or 0)
         if why:
-            at = layout.keep_row(row.row_number, row.cells, {})
+            at = layout.keep_row(row.row_number)
             layout.put(at, layout.width, why)
             written += 1
     if not written:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
 
 from campaigns.errors import WorkRefused
 from campaigns.models import Campaign, User
@@ -238,6 +239,90 @@ def test_an_xls_export_comes_back_as_xlsx_of_the_same_layout(campaign: Campaign,
         "Số định danh cá nhân",
     ]
     assert [cell.value for cell in written[4]] == ["TE1", "Mùa A Chống", "12/05/2015", "Nam", "014215001234"]
+
+
+def test_an_xls_export_keeps_its_lines_and_kinds_of_cells(campaign: Campaign, district: User) -> None:
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("DSTE")
+    day = xlwt.easyxf(num_format_str="DD/MM/YYYY")
+    for row, values in enumerate([["DANH SÁCH"], [], ["Huyện Bắc Yên"], [], HEADINGS, *ROWS]):
+        for column, value in enumerate(values):
+            if isinstance(value, datetime.datetime):
+                sheet.write(row, column, value, day)
+            elif value is not None:
+                sheet.write(row, column, value)
+    content = BytesIO()
+    book.save(content)
+    file = imports.receive(campaign, "children", by=district, name="te.xls", content=content.getvalue())
+    imports.apply(file, by=district)
+    review.accept_suggestions(campaign, "children", ["number.lost_zero"], by=district)
+    Finding.objects.update(status="gone")
+    Record.objects.update(stage=Stage.CLEANED)
+    upload = build_upload(campaign, "children", by=district)
+    written = sheet_of(upload)
+    assert [written.cell(row, 1).value for row in range(1, 6)] == ["DANH SÁCH", None, "Huyện Bắc Yên", None, "STT"]
+    corrected = [*ROWS[1][:6], "014316002222", *ROWS[1][7:]]
+    assert [[c.value for c in row] for row in written.iter_rows(min_row=6)] == [ROWS[0], corrected, ROWS[2]]
+    assert upload.counts["changed_cells"] == 1
+
+
+def test_what_belongs_to_a_row_goes_where_the_row_goes(campaign: Campaign, district: User) -> None:
+    workbook = load_workbook(BytesIO(export()))
+    sheet = workbook["DSTE"]
+    for row in range(4, 7):
+        sheet.cell(row, 3).comment = Comment(f"về {sheet.cell(row, 2).value}", "x")
+        sheet.cell(row, 2).hyperlink = f"https://ví.dụ/{sheet.cell(row, 2).value}"
+        sheet.cell(row, 16).value = f"không tiêu đề {sheet.cell(row, 2).value}"
+        sheet.row_dimensions[row].height = 20 + row
+    sheet.row_dimensions[4].hidden = True
+    content = BytesIO()
+    workbook.save(content)
+    file = imports.receive(campaign, "children", by=district, name="dste.xlsx", content=content.getvalue())
+    imports.apply(file, by=district)
+    Finding.objects.update(status="gone")
+    Record.objects.filter(system_code="TE3").update(stage=Stage.CLEANED)
+    Record.objects.filter(system_code="TE1").update(stage=Stage.TO_REVIEW)
+    added = add_child(campaign, district, personal_number="014215005555")
+    Finding.objects.filter(record=added).update(status="fixed")
+    Record.objects.filter(pk=added.pk).update(stage=Stage.CLEANED)
+    written = sheet_of(build_upload(campaign, "children", by=district))
+    assert [cell.value for cell in written[4]][:3] == ROWS[2][:3]
+    assert (written["C4"].comment.text, written["B4"].hyperlink.target[-3:]) == ("về TE3", "TE3")
+    assert (written["P4"].value, written.row_dimensions[4].height) == ("không tiêu đề TE3", 26)
+    assert not written.row_dimensions[4].hidden
+    assert written["C5"].value == added.full_name
+    assert [written["C5"].comment, written["B5"].hyperlink, written["P5"].value] == [None, None, None]
+    assert written.max_row == 5
+
+
+def test_rows_of_another_export_are_as_they_were_there(campaign: Campaign, district: User, imported: None) -> None:
+    """Their columns stand in another order, and what nobody corrected is not rewritten."""
+    added = add_child(campaign, district, personal_number="014215005555")
+    workbook = Workbook()
+    order = [1, 2, 3, 6, 4, 5, 10, 0, 12]
+    other_people = [
+        [7, "TE7", "Hạng  A Ký ", datetime.datetime(2014, 5, 6), "nam", "Mèo", "014 214 001 777", None, None, "x", "Làng Chếu", None, "Không"],
+        [8, "TE8", "Hạng A Sử", "06/05/2014", "Nam", "Mông", "014214001888", None, None, "x", "Làng Chếu", None, "Không"],
+    ]  # fmt: skip
+    for row in [HEADINGS, *other_people]:
+        workbook.active.append([row[index] for index in order])
+    content = BytesIO()
+    workbook.save(content)
+    file = imports.receive(campaign, "children", by=district, name="x.xlsx", content=content.getvalue(), partial=True)
+    imports.apply(file, by=district)
+    Finding.objects.update(status="gone")
+    Record.objects.update(stage=Stage.CLEANED)
+    upload = build_upload(campaign, "children", by=district)
+    as_there = [7, "TE7", "Hạng  A Ký ", datetime.datetime(2014, 5, 6), "nam", "Mèo", "014214001777"]
+    other, unchanged, new = rows_of(upload)[3:]
+    assert other[:7] + other[9:] == [*as_there, None, "Làng Chếu", None, "Không"]
+    assert unchanged[1] == "TE8"
+    assert new[2] == added.full_name
+    assert upload.counts == {"rows": 6, "changed_cells": 1, "new_rows": 1}
+    upload = build_upload(campaign, "children", by=district, only_changed=True)
+    assert [row[1] for row in rows_of(upload)] == ["TE7", None]
 
 
 def test_a_date_that_stands_under_nam_or_nu_is_corrected_there(campaign: Campaign, district: User) -> None:
