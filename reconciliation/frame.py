@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from campaigns.current import current_campaign, current_register, open_campaigns
 from campaigns.models import Campaign, Register, User
-from campaigns.permissions import Permission, has
+from campaigns.permissions import Permission, Role, collaborators_on, has
 from reconciliation.clock_face import STEP_LABELS, register_verdict
 from reconciliation.current import current_figures
 
@@ -35,13 +35,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User) or getattr(request, "htmx", False):
         return {}
-    context: dict[str, Any] = {"nav": list(_navigation(request, user))}
     try:
         campaign = current_campaign(request)
     except Http404:
-        return context
+        return {"nav": _navigation(request, user)}
     campaigns = open_campaigns(request)
-    return context | {
+    paper_only = user.role == Role.COLLABORATOR and not collaborators_on(campaign)
+    return {
+        "nav": _navigation(request, user)[: 1 if paper_only else None],
         "campaign": campaign,
         "campaigns": campaigns if len(campaigns) > 1 else [],
         "place": _place(campaign),

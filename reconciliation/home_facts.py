@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from campaigns import clock
 from campaigns.models import Campaign, Register, User
-from campaigns.permissions import Permission, Role, has, may_upload
+from campaigns.permissions import Permission, Role, collaborators_on, has, may_upload
 from reconciliation import waiting
 from reconciliation.models import Report
 from reconciliation.progress_face import commune_rows, late_rows
@@ -41,6 +41,7 @@ class Facts:
     today: datetime.date
     windows: Windows
     in_commune: bool
+    paper_only: bool = False
     review: list[waiting.ToReview] = field(default_factory=list)
     in_stage: list[waiting.InStage] = field(default_factory=list)
     uploads_for: frozenset[str] = frozenset()
@@ -72,7 +73,8 @@ def facts_for(campaign: Campaign, user: User, figures: dict[str, Any] | None, to
     facts.answers, facts.sends = has(user, P.ANSWER), has(user, P.SEND)
     if has(user, P.SEE_BATCHES):
         facts.batches = waiting.open_batches(campaign, user)
-    if has(user, P.REVIEW):
+    facts.paper_only = user.role == Role.COLLABORATOR and not collaborators_on(campaign)
+    if has(user, P.REVIEW) and not facts.paper_only:
         _add_register_work(facts, campaign, user)
     if figures is not None and user.commune_id is None:
         facts.late = [late for r, f in figures["registers"].items() if (late := _late(campaign, r, f))]

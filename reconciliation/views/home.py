@@ -83,6 +83,8 @@ def _clocks(campaign: Campaign, user: User, figures: dict[str, Any] | None, fact
 
 def _nothing(facts: Facts) -> dict[str, str]:
     """What an empty page says."""
+    if facts.paper_only:
+        return {"text": "Đợt này cộng tác viên rà soát bằng phiếu in; phiếu do công chức của xã phát và thu."}
     if facts.all_jobs is None:
         return {"text": "Việc mới hiện ở đây, hạn gần trước."}
     text = f"Từ hôm qua không có việc nền nào hỏng; {facts.all_jobs.running} việc đang chạy."

@@ -129,6 +129,20 @@ def test_the_others_have_a_first_page_too(
     assert "Không có việc nào đang chờ bạn" in page(client, user).content.decode()
 
 
+@pytest.mark.parametrize("accounts_on", [False, True])
+def test_a_collaborator_works_here_only_where_the_campaign_says_so(
+    client: Client, campaign: Campaign, lang_cheu: Commune, django_user_model: type[User], work: list[Record],
+    accounts_on: bool,
+) -> None:  # fmt: skip
+    Campaign.objects.update(settings=campaign.settings | {"collaborator_accounts": accounts_on})
+    user = django_user_model.objects.create_user("ai-do", full_name="Ai Đó", role=Role.COLLABORATOR, commune=lang_cheu)
+    user.villages.create(commune=lang_cheu, name="Bản Cáo A")
+    response = page(client, user)
+    assert (titles(response) == {"Trẻ em cần rà soát": 4}) == accounts_on
+    assert ("phiếu in" in response.content.decode()) != accounts_on
+    assert [entry["label"] for entry in response.context["nav"]][1:] == (["Rà soát", "Thêm mới"] if accounts_on else [])
+
+
 def test_without_a_plan_the_page_says_so(client: Client, campaign: Campaign, administrator: User) -> None:
     Campaign.objects.update(is_open=False)
     assert "Chưa có đợt nào đang mở" in page(client, administrator).content.decode()
