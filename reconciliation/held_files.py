@@ -1,15 +1,22 @@
-"""A file between its preview and its taking: one a person and purpose, gone once taken, put aside or replaced."""
+"""A file between its preview and its taking: one a person and purpose, gone once taken, put aside or replaced, and
+after a day whatever happens."""
 
 from __future__ import annotations
 
+import datetime
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import HttpRequest
+from django.utils import timezone
 
 from campaigns.models import User
+
+FOLDER = "held"
+_KEPT_FOR = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,7 @@ class HeldFile:
 
 def hold(request: HttpRequest, user: User, purpose: str, name: str, content: bytes) -> HeldFile:
     """Replaces what this person held for the same purpose."""
+    _sweep()
     let_go(request, user, purpose)
     path = default_storage.save(_path(user, purpose), ContentFile(content))
     request.session[_key(purpose)] = {"name": name, "path": path}
@@ -46,9 +54,18 @@ def let_go(request: HttpRequest, user: User, purpose: str) -> None:
     default_storage.delete(_path(user, purpose))
 
 
+def _sweep() -> None:
+    """What people previewed and left lying."""
+    before = timezone.now() - _KEPT_FOR
+    with suppress(FileNotFoundError):  # nobody has held anything yet, or another request swept first
+        for name in default_storage.listdir(FOLDER)[1]:
+            if default_storage.get_modified_time(f"{FOLDER}/{name}") < before:
+                default_storage.delete(f"{FOLDER}/{name}")
+
+
 def _key(purpose: str) -> str:
     return f"held_{purpose}"
 
 
 def _path(user: User, purpose: str) -> str:
-    return f"held/{user.pk}-{purpose}"
+    return f"{FOLDER}/{user.pk}-{purpose}"
