@@ -58,6 +58,7 @@ def _answer(upload: UploadFile) -> dict[str, Any]:
     return {
         "level": "error" if refused else "success",
         "said": f"Nhận {taken}, từ chối {refused}" if refused else "Nhận hết",
+        "refused": refused,
         "unmatched": counts["unmatched"],
         "notes": counts.get("notes", []),
         "entries": entries(taken, refused),

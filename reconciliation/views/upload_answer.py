@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns import audit
@@ -35,7 +36,7 @@ def upload_file(request: HttpRequest, code: str) -> HttpResponse:
 
 def _context(request: HttpRequest, upload: UploadFile, form: ReturnedFileForm | None = None) -> dict[str, Any]:
     user, wanted = user_of(request), request.GET.get("kq", "")
-    lines = upload.lines.select_related("record").order_by("row_number")
+    lines = upload.lines.select_related("record").order_by("result", "row_number")  # the refused ones first
     if wanted in ("uploaded", "rejected"):
         lines = lines.filter(result=wanted)
     page = Paginator(lines, ROWS).get_page(request.GET.get("page"))
@@ -48,6 +49,7 @@ def _context(request: HttpRequest, upload: UploadFile, form: ReturnedFileForm | 
         "may": may_upload(user, upload.campaign, upload.register),
         "form": form or ReturnedFileForm(),
         "page": page,
+        "refused_url": f"{reverse('review')}?so={upload.register}&qt=ministry.rejected",
         "lines": [upload_face.line_face(line) for line in page],
         "tabs": [
             {"label": label, "url": f"?kq={value}" if value else "?", "current": value == wanted}
