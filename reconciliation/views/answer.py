@@ -19,7 +19,7 @@ from reconciliation.forms import AnswerForm
 from reconciliation.models import BatchKind, BatchLine
 from reconciliation.outcomes import lacking
 from reconciliation.views.desk_context import address, desk_context, questions
-from reconciliation.views.scope import find_batch, record_look
+from reconciliation.views.scope import find_batch, record_person_look
 from records.reference import reference_for
 from records.views.scope import user_of
 
@@ -32,7 +32,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     line = desk.pick(lines, request.GET.get("dong", ""))
     if request.method == "POST":
         return _save(request, batch, lines, line)
-    record_look("line_viewed", batch, user_of(request), record=line.row_code)
+    record_person_look("record_viewed", line, user_of(request))
     return _page(request, batch, lines, line)
 
 
@@ -72,6 +72,8 @@ def _lines(request: HttpRequest, batch: Any) -> list[BatchLine]:
     lines = list(mine.order_by("number"))
     if not lines:
         raise Http404
+    for line in lines:
+        line.batch = batch
     return lines
 
 

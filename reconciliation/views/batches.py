@@ -27,7 +27,7 @@ from reconciliation.models import Batch, BatchKind, BatchLine
 from reconciliation.printed_list import printed_list
 from reconciliation.reminders import unanswered_reminder
 from reconciliation.views.batch_context import batch_context, lines_shown
-from reconciliation.views.scope import find_batch, find_line, record_look
+from reconciliation.views.scope import find_batch, find_line, record_look, record_person_look
 from records.views.scope import communes_of, user_of
 
 ROWS = 50
@@ -182,7 +182,7 @@ def reveal_line(request: HttpRequest, code: str, row_code: str) -> HttpResponse:
     number = cell(line, "held_number")
     if not number:
         raise Http404
-    record_look("number_revealed", found, user, record=line.row_code)
+    record_person_look("number_revealed", line, user)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "includes/masked.html", {"whole": number})
     context = {"batch": found, "line": line, "number": number, "back_url": reverse("batch", args=[found.code])}

@@ -37,3 +37,12 @@ def record_look(event: str, batch: Batch, by: User, **details: Any) -> None:
     audit.record(
         event, by=by, campaign=batch.campaign, target=f"batch:{batch.code}", commune_code=batch.commune.code, **details
     )
+
+
+def record_person_look(event: str, line: BatchLine, by: User, **details: Any) -> None:
+    """A look at one person of the batch, found again under that person like any other."""
+    batch = line.batch
+    audit.record(
+        event, by=by, campaign=batch.campaign, target=f"record:{line.row_code}", commune_code=batch.commune.code,
+        batch=batch.code, **details,
+    )  # fmt: skip

@@ -17,7 +17,7 @@ from reconciliation.forms import DocumentForm
 from reconciliation.line_face import cell
 from reconciliation.models import Batch, BatchLine, Difference
 from reconciliation.settle_face import Desk, alike, of_kind
-from reconciliation.views.scope import find_batch, record_look
+from reconciliation.views.scope import find_batch, record_look, record_person_look
 from reconciliation.views.settle_context import settle_context, waiting_of
 from records.reference import reference_for
 from records.views.scope import user_of
@@ -149,7 +149,7 @@ def reveal_difference(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     }
     if not numbers.get(whose):
         raise Http404
-    record_look("number_revealed", batch, user, record=difference.line.row_code, field=difference.field, which=whose)
+    record_person_look("number_revealed", difference.line, user, field=difference.field, which=whose)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "includes/masked.html", {"whole": numbers[whose]})
     context = {"batch": batch, "line": difference.line, "number": numbers[whose]}
@@ -160,8 +160,9 @@ def reveal_difference(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def _difference(request: HttpRequest, batch: Batch, pk: int) -> Difference:
     """Of a line that this user may see; Http404 otherwise."""
     lines = BatchLine.objects.for_user(user_of(request)).filter(batch=batch)
-    found = Difference.objects.filter(line__in=lines).select_related("line__record")
-    return get_object_or_404(found, pk=pk)
+    found = get_object_or_404(Difference.objects.filter(line__in=lines).select_related("line__record"), pk=pk)
+    found.line.batch = batch
+    return found
 
 
 __all__ = ["Paginator", "alike"]

@@ -181,11 +181,11 @@ def test_the_registry_answers_with_its_own_codes_and_columns(
 
 
 def test_each_look_at_a_person_is_recorded(client: Client, police: User, sent: Sending) -> None:
-    batch, _ = sent(1)
+    batch, (person,) = sent(1)
     client.force_login(police)
     client.get(url(batch))
-    event = AuditEvent.objects.get(event="line_viewed")
-    assert (event.target, event.username) == (f"batch:{batch.code}", police.username)
+    event = AuditEvent.objects.get(event="record_viewed")
+    assert (event.target, event.username) == (f"record:{person.row_code}", police.username)
 
 
 @pytest.mark.parametrize(("who", "status"), [("officer", 403), ("district", 403), ("leader", 403), ("justice", 404)])

@@ -118,7 +118,7 @@ def test_numbers_are_masked_until_asked_for_and_the_look_is_recorded(
     assert HELD in client.get(url, headers={"HX-Request": "true"}).content.decode()
     assert HELD in client.get(url).content.decode()
     events = AuditEvent.objects.filter(event="number_revealed", username=police.username)
-    assert [event.details for event in events] == [{"record": person.row_code}] * 2
+    assert [event.target for event in events] == [f"record:{person.row_code}"] * 2
     assert AuditEvent.objects.filter(event="batch_viewed", target=f"batch:{batch.code}").count() == 1
 
 

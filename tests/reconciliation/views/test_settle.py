@@ -225,7 +225,7 @@ def test_a_masked_number_is_shown_on_asking_and_recorded(
     assert "014315003388" in shown
     assert "014315003388" in client.get(row.theirs.reveal_url).content.decode()
     event = AuditEvent.objects.filter(event="number_revealed").latest("pk")
-    assert (event.details["record"], event.details["which"]) == (people[4].row_code, "theirs")
+    assert (event.target, event.details["which"]) == (f"record:{people[4].row_code}", "theirs")
     assert client.get(row.theirs.reveal_url.replace("theirs", "ours")).status_code == 404
 
 
