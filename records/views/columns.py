@@ -30,6 +30,7 @@ _PERSON = (
     Column("personal_number", "Số định danh", "c-id", "id"),
 )
 _VILLAGE = Column("village", "Bản", "c-village", "desk-only")
+_PLACE = Column("village", "Xã, bản", "c-parent", "desk-only")  # for who sees more than one commune
 COLUMNS: dict[str, tuple[Column, ...]] = {
     Register.CHILDREN: (
         *_PERSON,
@@ -58,7 +59,8 @@ _SHORT_LABELS = {
 
 def columns_for(user: User, register: str) -> list[Column]:
     hidden = unseen_by(user, register)
-    return [column for column in COLUMNS[register] if column.field not in hidden]
+    columns = [column for column in COLUMNS[register] if column.field not in hidden]
+    return columns if user.commune_id is not None else [*columns[:-1], _PLACE]
 
 
 def column_of(field: str, register: str) -> str:

@@ -139,7 +139,9 @@ def _row(
             cell.editor, cell.classes = editor, column.classes
         cells.append(cell)
     if user.commune_id is None and record.commune:
-        cells[-1].text = f"{record.commune.short_name}: {cells[-1].text}"
+        cells[-1].text = " · ".join([record.commune.short_name, cells[-1].text.removeprefix("Bản ")]).removesuffix(
+            " · "
+        )
     words_cell = _words_cell(record, by_column.get(WORDS, []))
     words_cell.editor = editor if edited == WORDS else None
     level, words = _words(record, said, any("done" in cell.classes for cell in cells))
@@ -217,7 +219,8 @@ def _words(record: Record, said: list[Said], corrected: bool) -> tuple[str, str]
         first, *others = labels
         return (said[0].severity if said else "waiting"), ", ".join([first, *(_small(other) for other in others)])
     if record.stage != Stage.TO_REVIEW:
-        return "waiting", record.get_stage_display().capitalize()
+        is_done = record.stage in (Stage.CLEANED, Stage.UPLOADED)
+        return "success" if is_done else "waiting", record.get_stage_display().capitalize()
     return ("success", "Xong") if corrected else ("success", "Không còn điều cần xem")
 
 
