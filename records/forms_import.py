@@ -93,7 +93,7 @@ class ColumnsForm(forms.Form):
 class AnywayForm(ReasonForm):
     """Why a file that does not look like the ones before it is used all the same."""
 
-    next = None
+    next = None  # type: ignore[assignment]
     reason = forms.CharField(
         label="Lý do vẫn dùng tệp này",
         min_length=10,

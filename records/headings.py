@@ -67,8 +67,9 @@ def columns_of(source_file: SourceFile) -> list[Column]:
 
 
 def _columns(summary: dict[str, Any]) -> dict[str, int]:
-    chosen = summary.get("chosen", {}).get("columns")
-    return summary["column_index"] if chosen is None else chosen
+    chosen: dict[str, int] | None = summary.get("chosen", {}).get("columns")
+    found: dict[str, int] = summary["column_index"] if chosen is None else chosen
+    return found
 
 
 def _reason(source_file: SourceFile, heading: str, field: str, remembered: HeadingMap | None) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -136,15 +137,16 @@ def _padded(cells: list[str], width: int) -> list[str]:
 
 def _columns(form: ColumnsForm, source_file: SourceFile) -> dict[str, Any]:
     """The columns to look at first, those sure by their heading, and those that were known before."""
-    drawn = [{"column": column, "field": field, **_SIGNS[column.kind]} for column, field in form.drawn()]
-    unknown = sum(line["column"].kind == "unknown" for line in drawn)
+    by_kind: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for column, field in form.drawn():
+        by_kind[column.kind].append({"column": column, "field": field, **_SIGNS[column.kind]})
     return {
         "form": form,
-        "total": len(drawn),
-        "unknown": unknown,
-        "asked": [line for line in drawn if line["column"].kind in ("unknown", "guessed")],
-        "sure": [line for line in drawn if line["column"].kind in ("sure", "split")],
-        "known": [line for line in drawn if line["column"].kind == "remembered"],
+        "total": len(form.columns),
+        "unknown": len(by_kind["unknown"]),
+        "asked": by_kind["unknown"] + by_kind["guessed"],
+        "sure": by_kind["sure"] + by_kind["split"],
+        "known": by_kind["remembered"],
         "read_as": [
             {"heading": c.heading, "field": c.whole or form.labels.get(c.field, NOT_USED)} for c in form.columns
         ],
