@@ -76,8 +76,10 @@ def _send_query(register: str, one: batch_face.ToSend) -> str:
 def send(request: HttpRequest) -> HttpResponse:
     """Says how many and when due before the list is made."""
     campaign, register, user = current_campaign(request), current_register(request), user_of(request)
-    kind, commune = _asked_kind(request), _asked_commune(request)
+    kind, commune = request.GET.get("gui", ""), _asked_commune(request)
     back = f"{reverse('batches')}?so={register}"
+    if kind not in BatchKind.values or commune is None:
+        return redirect(back)
     found = batch_face.to_send(campaign, register, user, [kind], commune)
     if not found:
         messages.info(request, f"{commune.name}: không còn ai chờ gửi {BatchKind(kind).label}.")
@@ -95,18 +97,12 @@ def send(request: HttpRequest) -> HttpResponse:
     return render(request, "reconciliation/send.html", context, status=422 if form.errors else 200)
 
 
-def _asked_kind(request: HttpRequest) -> str:
-    kind = request.GET.get("gui", "")
-    if kind not in BatchKind.values:
-        raise Http404
-    return kind
-
-
-def _asked_commune(request: HttpRequest) -> Commune:
-    """Raises Http404 outside the own commune."""
+def _asked_commune(request: HttpRequest) -> Commune | None:
+    """None where none is named. Raises Http404 outside the own commune."""
+    code = request.GET.get("xa", "")
     mine = communes_of(current_campaign(request), user_of(request))
-    found = next((commune for commune in mine if commune.code == request.GET.get("xa")), None)
-    if found is None:
+    found = next((commune for commune in mine if commune.code == code), None)
+    if code and found is None:
         raise Http404
     return found
 

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.errors import WorkRefused
-from campaigns.permissions import Permission, require
+from campaigns.permissions import Permission, check, require
 from reconciliation import settling
 from reconciliation.forms import DocumentForm
 from reconciliation.line_face import cell
@@ -108,10 +108,10 @@ def exclude_line(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def settle_alike(request: HttpRequest, code: str) -> HttpResponse:
     """Many lines that differ in the same way: every one is named before anything is written."""
     batch, user = find_batch(request, code), user_of(request)
-    desk = Desk(batch, reference_for(batch.campaign, batch.register), user)
     name, take = request.GET.get("truong", ""), request.GET.get("lay", "")
     if take not in (settling.THEIRS, settling.OURS):
-        raise Http404
+        return redirect("settle", batch.code)
+    desk = Desk(batch, reference_for(batch.campaign, batch.register), user)
     found = of_kind(waiting_of(batch), name, request.GET.get("ma", ""), bool(request.GET.get("trong")))
     open_ones = [d for d in found if not settling.why_not(d, take, batch.kind, desk.reference)]
     if request.method == "POST":
@@ -136,10 +136,11 @@ def settle_alike(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-@require(Permission.SEE_NUMBERS)
+@require(Permission.SETTLE)
 def reveal_difference(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """A whole number of one difference, `o` says whose; a look, and recorded as one."""
     batch, user = find_batch(request, code), user_of(request)
+    check(user, Permission.SEE_NUMBERS)
     difference = _difference(request, batch, pk)
     whose = request.GET.get("o", "")
     numbers = {

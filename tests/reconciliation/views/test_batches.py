@@ -70,13 +70,17 @@ def test_nobody_is_sent_twice(client: Client, officer: User, sent: Sending) -> N
     assert Batch.objects.count() == 1
 
 
-@pytest.mark.parametrize("query", ["so=children&gui=police&xa=03869", "so=children&gui=sms&xa=03874", ""])
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("so=children&gui=police&xa=03869", 404), ("so=children&gui=sms&xa=03874", 302), ("gui=police", 302), ("", 302)],
+)
 def test_no_list_of_another_commune_or_for_nobody(
-    client: Client, officer: User, ready: Callable[..., list[Record]], query: str
+    client: Client, officer: User, ready: Callable[..., list[Record]], query: str, status: int
 ) -> None:
     ready(1)
     client.force_login(officer)
-    assert client.get(f"/lo/moi/?{query}").status_code == 404
+    assert client.post(f"/lo/moi/?{query}", {"due": "01/01/2030"}).status_code == status
+    assert not Batch.objects.exists()
 
 
 def test_counts_close_and_say_what_is_left(client: Client, officer: User, sent: Sending, take: Take) -> None:
