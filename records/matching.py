@@ -74,7 +74,8 @@ _PASSES: tuple[tuple[tuple[str, ...], str, dict[str, str], tuple[str, ...]], ...
 
 # Nearly always nobody: then no pass has anyone to find.
 _ANYBODY_WITHOUT_CODE = """
-SELECT EXISTS (SELECT FROM records_record WHERE campaign_id = %(campaign)s AND register = %(register)s AND system_code = '')
+SELECT EXISTS (SELECT FROM records_record
+               WHERE campaign_id = %(campaign)s AND register = %(register)s AND system_code = '')
 """
 _NEW = """
 UPDATE import_row SET record_id = nextval('records_record_id_seq'), outcome = 'created'

@@ -58,7 +58,8 @@ INSERT INTO records_record (
     id, campaign_id, register, row_code, values, commune_id, in_scope, stage, stage_at, is_gone, is_new, ask_police,
     version, source_row_id, created_in_id, created_at, {columns})
 SELECT m.record_id, %(campaign)s, %(register)s, codes.row_code, s.values, c.id, s.in_scope,
-       CASE WHEN s.findings @? 'strict $[*] ? (@[2] == "error" || @[2] == "warning")' THEN 'to_review' ELSE 'cleaned' END,
+       CASE WHEN s.findings @? 'strict $[*] ? (@[2] == "error" || @[2] == "warning")'
+            THEN 'to_review' ELSE 'cleaned' END,
        %(at)s, false, false, false, 1, m.source_row_id, %(change_set)s, %(at)s, {stage_columns}
 FROM (SELECT row_number, record_id, source_row_id, row_number() OVER (ORDER BY row_number) AS nth
       FROM import_row WHERE outcome = 'created') m

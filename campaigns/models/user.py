@@ -43,7 +43,7 @@ class User(AbstractUser):
     villages = models.ManyToManyField("campaigns.Village", blank=True, verbose_name="bản phụ trách")
     is_demo = models.BooleanField("tài khoản mẫu", default=False, editable=False)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         verbose_name = "tài khoản"

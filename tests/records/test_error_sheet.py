@@ -4,9 +4,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook, load_workbook
+
 from campaigns.errors import WorkRefused
 from campaigns.models import Campaign, User
-from openpyxl import Workbook, load_workbook
 from records import imports
 from records.error_sheet import export_errors
 from records.models import Record
@@ -28,7 +29,9 @@ def export(rows: list[list[str]]) -> bytes:
     return content.getvalue()
 
 
-def test_the_senders_sheet_with_reasons_can_be_corrected_and_imported(campaign: Campaign, district: User, tmp_path: Path) -> None:
+def test_the_senders_sheet_with_reasons_can_be_corrected_and_imported(
+    campaign: Campaign, district: User, tmp_path: Path
+) -> None:
     file = imports.receive(campaign, "children", by=district, name="a.xlsx", content=export(ROWS))
     imports.apply(file, by=district)
     out = tmp_path / "loi.xlsx"
