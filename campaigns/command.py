@@ -13,6 +13,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from campaigns import audit
 from campaigns.errors import WorkRefused
 from campaigns.models import Campaign, User
+from campaigns.models.user import SYSTEM_USERNAME
+from campaigns.permissions import NotAllowed, Role, collaborators_on
+from campaigns.usage import WorkParser
 
 DONE, NEEDS_A_PERSON, NOTHING_CHANGED = 0, 1, 2
 
@@ -24,11 +27,6 @@ class Result:
     data: dict[str, Any]
     notes: list[str] = field(default_factory=list)
     needs_person: bool = False
-
-
-class WorkParser(CommandParser):
-    def error(self, message: str) -> NoReturn:
-        raise WorkRefused("usage", f"Lệnh viết chưa đúng: {message}. Xem: manage.py {self.prog.split()[-1]} --help.")
 
 
 class WorkCommand(BaseCommand):
@@ -45,7 +43,8 @@ class WorkCommand(BaseCommand):
         raise NotImplementedError
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        # "--js" for "--json" would be understood, but not where a refusal asks whether JSON is wanted.
+        parser = super().create_parser(prog_name, subcommand, **{"allow_abbrev": False} | kwargs)
         parser.__class__ = WorkParser
         return parser
 
@@ -93,7 +92,7 @@ class WorkCommand(BaseCommand):
         sys.exit(NOTHING_CHANGED)
 
     def _user(self, username: str | None) -> User:
-        if username is None:
+        if username in (None, SYSTEM_USERNAME):
             return User.objects.system()
         user = User.objects.filter(username=username, is_active=True).first()
         if user is None:
@@ -101,7 +100,10 @@ class WorkCommand(BaseCommand):
         return user
 
     def _campaign(self, code: str | None) -> Campaign:
-        return find_campaign(code)
+        campaign = find_campaign(code)
+        if self.user.role == Role.COLLABORATOR and not collaborators_on(campaign):
+            raise NotAllowed("Đợt này cộng tác viên dùng phiếu in, không dùng tài khoản.")
+        return campaign
 
 
 def find_campaign(code: str | None) -> Campaign:

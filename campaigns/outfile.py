@@ -10,22 +10,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from campaigns.errors import WorkRefused
+from campaigns.os_errors import why
 
 
 @contextlib.contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Yields a temporary path beside `path`; when the block ends well it takes the place of `path`, mode 0600.
-    Raises WorkRefused `usage` where the folder cannot be written."""
+    Raises WorkRefused `usage` where no file can be written there."""
+    target = _target(path)
     try:
-        handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.stem}-", suffix=path.suffix)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem[:50]}-", suffix=target.suffix[:10])
     except OSError as error:
-        raise WorkRefused("usage", f"Không ghi được tệp {path}: {error.strerror}. Hãy chọn thư mục khác.") from error
+        raise _cannot_write(path, error) from error
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
         temporary.chmod(0o600)
-        os.replace(temporary, path)
+        try:
+            os.replace(temporary, target)
+        except OSError as error:
+            raise _cannot_write(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -35,3 +40,19 @@ def write_whole(path: Path, content: bytes) -> str:
     with whole_file(path) as temporary:
         temporary.write_bytes(content)
     return hashlib.sha256(content).hexdigest()
+
+
+def _target(path: Path) -> Path:
+    """Where a link leads; raises WorkRefused for a folder, or a device such as /dev/null."""
+    target = Path(os.path.realpath(path))
+    try:
+        is_other = target.exists() and not target.is_file()
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    if is_other:
+        raise WorkRefused("usage", f"Không ghi được tệp {path}: đó không phải một tệp. Hãy ghi tên một tệp.")
+    return target
+
+
+def _cannot_write(path: Path, error: OSError) -> WorkRefused:
+    return WorkRefused("usage", f"Không ghi được tệp {path}: {why(error)}. Hãy chọn thư mục khác.")

@@ -17,6 +17,7 @@ import yaml
 
 from campaigns.errors import WorkRefused
 from campaigns.models import Register, Step
+from campaigns.os_errors import why
 from campaigns.permissions import ROLE_PERMISSIONS, Permission, Role
 from campaigns.plan_node import Node, short
 
@@ -129,7 +130,8 @@ def read(path: Path) -> Plan:
     try:
         return parse(yaml.safe_load(path.read_text(encoding="utf-8")), file=path.name)
     except OSError as error:
-        raise WorkRefused("usage", f"Không mở được kế hoạch {path}: {error.strerror}.") from error
+        message = f"Không mở được kế hoạch {path}: {why(error)}. Xem lại đường dẫn và quyền đọc."
+        raise WorkRefused("usage", message) from error
     except UnicodeDecodeError as error:
         raise WorkRefused("usage", f"Kế hoạch {path.name} không phải tệp chữ UTF-8. Lưu lại dạng UTF-8.") from error
     except yaml.MarkedYAMLError as error:

@@ -7,7 +7,7 @@ from django.core.files.base import File
 from django.core.management.base import CommandParser
 
 from campaigns.command import Result, WorkCommand
-from campaigns.errors import WorkRefused
+from campaigns.infile import opened
 from campaigns.models import Register
 from records import headings, imports
 from records.models import SourceFile
@@ -33,18 +33,14 @@ class Command(WorkCommand):
         if options["sheet"]:
             headings.choose(source_file, by=self.user, sheet=options["sheet"], columns=None)
         step = imports.compare if options["dry_run"] else imports.apply
-        imported = step(source_file, by=self.user, anyway=options["anyway"])
+        imported = step(source_file, by=self.user, anyway=options["anyway"].strip())
         return Result(imported.as_json(), notes=imported.notes(), needs_person=imported.needs_person)
 
     def _receive(self, options: dict[str, Any]) -> SourceFile:
         path: Path = options["file"]
         commune = find_commune(self.campaign, options["commune"])
-        try:
-            with path.open("rb") as content:
-                return imports.receive(
-                    self.campaign, options["register"], by=self.user, name=path.name, content=File(content),
-                    commune=commune, partial=options["partial"],
-                )  # fmt: skip
-        except OSError as error:
-            message = f"Không mở được tệp {path}: {error.strerror}. Xem lại đường dẫn và quyền đọc."
-            raise WorkRefused("unreadable_file", message) from error
+        with opened(path) as content:
+            return imports.receive(
+                self.campaign, options["register"], by=self.user, name=path.name, content=File(content),
+                commune=commune, partial=options["partial"],
+            )  # fmt: skip
