@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 if TYPE_CHECKING:
-    from campaigns.models import Campaign, User
+    from campaigns.models import Campaign, Commune, User
 
 
 class Role(TextChoices):
@@ -65,6 +65,28 @@ class Permission(StrEnum):
 
 
 P = Permission
+_ACTS = {
+    P.SEE_PEOPLE: "xem hồ sơ",
+    P.SEE_NUMBERS: "xem số định danh",
+    P.SEE_FIGURES: "xem số liệu",
+    P.SEE_BATCHES: "xem các lô",
+    P.SEE_LINES: "xem người trong lô",
+    P.REVIEW: "rà soát, sửa hồ sơ",
+    P.ADD_PERSON: "thêm người",
+    P.EXCLUDE: "đưa ra khỏi danh sách",
+    P.IMPORT: "nhập tệp xuất",
+    P.EXPORT: "xuất danh sách",
+    P.SEND: "lập danh sách gửi đi",
+    P.HAND_BACK: "nhận lại danh sách",
+    P.SETTLE: "quyết định dòng chờ",
+    P.ANSWER: "trả lời lô",
+    P.NEWBORNS: "nhập danh sách khai sinh",
+    P.UPLOAD: "tạo tệp tải lên",
+    P.REPORT: "lập báo cáo",
+    P.MANAGE: "quản trị",
+    P.SEE_JOBS: "xem việc của hệ thống",
+    P.SEE_AUDIT: "xem nhật ký",
+}
 _DISTRICT_WORK = {
     P.SEE_PEOPLE, P.SEE_NUMBERS, P.SEE_FIGURES, P.SEE_BATCHES, P.SEE_LINES, P.REVIEW, P.ADD_PERSON, P.EXCLUDE,
     P.IMPORT, P.EXPORT, P.SEND, P.HAND_BACK, P.SETTLE, P.NEWBORNS, P.UPLOAD, P.REPORT, P.SEE_JOBS, P.SEE_AUDIT,
@@ -112,7 +134,13 @@ def has(user: User, permission: Permission) -> bool:
 def check(user: User, permission: Permission) -> None:
     """Raises NotAllowed. Steps call this first, so that a page, a command and a job are all held to it."""
     if not has(user, permission):
-        raise NotAllowed(f"Vai trò {user.get_role_display()} không được làm việc này ({permission.value}).")
+        raise NotAllowed(f"Vai trò {user.get_role_display()} không được làm việc này ({_ACTS[permission]}).")
+
+
+def check_place(user: User, commune: Commune | None) -> None:
+    """Raises NotAllowed for a commune that is not the user's own; whoever has no commune has the whole district."""
+    if commune is not None and user.commune_id not in (None, commune.pk):
+        raise NotAllowed(f"Tài khoản này chỉ làm việc được với xã của mình, không với {commune.name}.")
 
 
 def may_receive(user: User, campaign: Campaign, register: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from campaigns import audit
 from campaigns.models import Campaign, Commune, User
 from campaigns.outfile import whole_file
-from campaigns.permissions import Permission, check
+from campaigns.permissions import Permission, check, check_place
 from records.models import Finding, FindingStatus, Record
 
 COLUMNS = {
@@ -26,6 +26,7 @@ def write_findings(
     """Writes the findings of what this user may see as CSV (UTF-8, columns of the contract); returns how many, and the
     file's SHA-256."""
     check(by, Permission.EXPORT)
+    check_place(by, commune)
     records = Record.objects.for_user(by).register(campaign, register)
     if commune is not None:
         records = records.filter(commune=commune)

@@ -16,7 +16,7 @@ from campaigns import audit
 from campaigns.errors import WorkRefused
 from campaigns.models import Campaign, Commune, User
 from campaigns.outfile import write_whole
-from campaigns.permissions import Permission, check
+from campaigns.permissions import Permission, check, check_place
 from records.list_workbook import ListColumn, ListRow, list_workbook
 from records.masking import mask
 from records.models import Finding, ListKind, PeopleList, Record, Stage
@@ -47,6 +47,7 @@ class Exported:
 def export_list(campaign: Campaign, kind: str, register: str, *, by: User, commune: Commune | None = None) -> Exported:
     """Makes the list of what this user may see. Raises WorkRefused `nothing_to_send` where nobody would stand on it."""
     check(by, Permission.EXPORT)
+    check_place(by, commune)
     commune = commune or by.commune
     records = Record.objects.for_user(by).register(campaign, register).select_related("commune")
     if commune is not None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from campaigns import audit
 from campaigns.errors import WorkRefused
 from campaigns.models import Campaign, Commune, Register, User
-from campaigns.permissions import NotAllowed, Permission, check, place_filter
+from campaigns.permissions import NotAllowed, Permission, check, check_place, place_filter
 from records import changes, stages
 from records.models import Change, ChangeKind, ChangeSet, Finding, Record, Severity, Stage, StageChange
 from records.reading.rules import CONFIRM_NOTES, RULES
@@ -42,6 +42,9 @@ def accept_suggestions(
     """Applies what the named rules suggest, as one change set. `corrected` counts findings whose suggestion was
     written, `left` the open findings of those rules that have none. Raises WorkRefused `usage` for unknown rules."""
     check(by, Permission.REVIEW)
+    check_place(by, commune)
+    if not rules:
+        raise WorkRefused("usage", "Chưa nêu quy tắc nào. Xem tên quy tắc bằng list_findings.")
     if unknown := sorted(set(rules) - set(RULES)):
         raise WorkRefused("usage", f"Không có quy tắc {', '.join(unknown)}. Xem tên quy tắc bằng list_findings.")
     records = Record.objects.for_user(by).register(campaign, register)
@@ -228,6 +231,7 @@ def mark_reviewed(
     """Closes the review of a commune, or of one village of it (contract section 3): who must be looked up goes on to
     the police, who is complete is clean, the rest stays."""
     check(by, Permission.REVIEW)
+    check_place(by, commune)
     to_police, clean, still_open = where_they_go(campaign, register, commune, by=by, village=village)
     stages.move(campaign, to_police, Stage.READY_FOR_POLICE, by=by, reason="xong rà soát")
     stages.move(campaign, clean, Stage.CLEANED, by=by, reason="xong rà soát")

@@ -92,9 +92,10 @@ def test_mark_reviewed_sends_each_record_where_it_belongs(
 def test_another_commune_is_left_alone(
     campaign: Campaign, other_officer: User, officer: User, lang_cheu: Commune
 ) -> None:
-    exported_child(campaign, officer, "TE1", personal_number="")
-    reviewed = review.mark_reviewed(campaign, "children", lang_cheu, by=other_officer)
-    assert reviewed == review.Reviewed(0, 0, 0)
+    record = exported_child(campaign, officer, "TE1", personal_number="")
+    with pytest.raises(NotAllowed):
+        review.mark_reviewed(campaign, "children", lang_cheu, by=other_officer)
+    assert stage_of(record) == Stage.TO_REVIEW
 
 
 def test_a_person_of_another_commune_cannot_be_added(campaign: Campaign, officer: User) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.db import transaction
 
 from campaigns.command import Result, WorkCommand
 from campaigns.models import Register
@@ -23,6 +24,7 @@ class Command(WorkCommand):
 
     def work(self, options: dict[str, Any]) -> Result:
         commune = find_commune(self.campaign, options["commune"])
-        exported = export_list(self.campaign, options["kind"], options["register"], by=self.user, commune=commune)
-        write_list(exported, options["out"])
+        with transaction.atomic():  # a list that could not be written was never given out
+            exported = export_list(self.campaign, options["kind"], options["register"], by=self.user, commune=commune)
+            write_list(exported, options["out"])
         return Result({"rows": len(exported.people_list.row_codes), "sha256": exported.people_list.sha256})
