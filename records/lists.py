@@ -18,10 +18,12 @@ from campaigns.models import Campaign, Commune, User
 from campaigns.outfile import write_whole
 from campaigns.permissions import Permission, check, check_place
 from records.list_workbook import ListColumn, ListRow, list_workbook
-from records.masking import mask
+from records.masking import mask, mask_within
 from records.models import Finding, ListKind, PeopleList, Record, Stage
+from records.private import sensitive_fields
 from records.reading.explanations import explain
-from records.reading.reference import Field
+from records.reading.reference import Field, Reference
+from records.reading.rules import RULES
 from records.reference import fields_of, reference_for
 
 STAGES = {
@@ -102,11 +104,23 @@ def _rows(campaign: Campaign, register: str, kind: str, people: list[Record]) ->
         mine = found.get(record.pk, [])
         values = dict(record.values)
         if kind == ListKind.VISIT:
+            values = {key: mask_within(text) for key, text in values.items()}
             values["personal_number"] = mask(record.value("personal_number"))
         yield ListRow(
             row_code=record.row_code,
             village=record.village or "(chưa rõ bản)",
             values=values,
-            reasons=[explain(f.rule, f.field, f.value, f.suggestion, record.values, reference) for f in mine],
+            reasons=[reason for f in mine if (reason := _reason(f, record, kind, reference))],
             marked={f.field for f in mine},
         )
+
+
+def _reason(finding: Finding, record: Record, kind: str, reference: Reference) -> str:
+    """What the list may say of it: of a sensitive field no more than which rule it is, on a visit sheet nothing."""
+    rule, is_sensitive = RULES[finding.rule], finding.field in sensitive_fields(record.register)
+    if kind == ListKind.VISIT and is_sensitive:
+        return ""
+    if kind != ListKind.ALL and (is_sensitive or (rule.code == "ministry.rejected" and kind == ListKind.VISIT)):
+        return f"{rule.label}. {rule.help}"
+    said = explain(finding.rule, finding.field, finding.value, finding.suggestion, record.values, reference)
+    return mask_within(said) if kind == ListKind.VISIT else said

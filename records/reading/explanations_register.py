@@ -84,7 +84,8 @@ def _payee_missing(case: Case) -> str:
 
 
 def _record_repeated(case: Case) -> str:
-    where = f" (dòng {case.value})" if case.value else ""
+    listed = case.value if case.value.startswith("dòng ") else f"dòng {case.value}"  # rows of a file name themselves
+    where = f" ({listed})" if case.value else ""
     return f"Hồ sơ này ghi nhiều lần{where}. Mở để so sánh rồi giữ lại một."
 
 

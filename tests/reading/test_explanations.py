@@ -123,3 +123,9 @@ def assert_reads_well(sentence: str) -> None:
     assert sentence.endswith(".")
     assert sentence[0].isupper() or sentence[0] == "“"
     assert not re.search(r"!|  |None|\bNaN\b| ,|\.\.|\(\)|“”", sentence), sentence
+
+
+@pytest.mark.parametrize(("value", "where"), [("DW1BMD", "(dòng DW1BMD)"), ("dòng 5, 9", "(dòng 5, 9)")])
+def test_where_a_record_is_repeated(value: str, where: str) -> None:
+    said = explain("record.repeated", "system_code", value, "", {}, reference("children"))
+    assert said.startswith(f"Hồ sơ này ghi nhiều lần {where}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -13,7 +14,7 @@ from records import changes
 from records.lists import export_list
 from records.lists_back import read_list
 from records.models import ChangeKind, Record
-from tests.records.people import add_child, exported_child
+from tests.records.people import CHILD, add_child, exported_child
 
 
 def opened(content: bytes) -> Workbook:
@@ -80,6 +81,28 @@ def test_the_visit_sheet_shows_no_whole_number_and_goes_village_by_village(
     assert not any("14215001234" in text for text in texts)
     assert "142••••••34" in texts
     assert [t for t in texts if t.startswith("Bản: ")] == ["Bản: Bản Cáo A", "Bản: Bản Cáo B"]
+
+
+def test_reasons_tell_nothing_of_sensitive_cells(campaign: Campaign, officer: User) -> None:
+    change_set = changes.open_change_set(campaign, ChangeKind.NEW_PERSON, by=officer)
+    receiving = {
+        **CHILD, "system_code": "BT1", "birth_date": "", "full_name": "Mùa A 014215001234", "personal_number": "1" * 12,
+        "category": "Người nhiễm HIV nào đó",
+    }  # fmt: skip
+    changes.add_person(campaign, "beneficiaries", receiving, change_set=change_set)
+    texts = {
+        kind: " ".join(
+            str(cell.value)
+            for row in opened(export_list(campaign, kind, "beneficiaries", by=officer).content).active.iter_rows()
+            for cell in row
+        )
+        for kind in ("all", "to_clean", "visit")
+    }
+    assert "HIV" in texts["all"]
+    assert "Loại đối tượng chưa rõ." in texts["to_clean"]
+    assert "HIV" not in texts["to_clean"]
+    assert "đối tượng chưa" not in texts["visit"]
+    assert not re.search(r"\d{9}", texts["visit"])
 
 
 def test_another_commune_gets_nothing(campaign: Campaign, other_officer: User, children: list[Record]) -> None:
