@@ -19,7 +19,7 @@ from reconciliation.models import BatchKind
 from reconciliation.newborn_questions import already_decided
 from reconciliation.outcomes import NUMBER, Differs, Surroundings, number_rules
 from records import staging
-from records.models import Record
+from records.models import FileKind, FileStatus, Record, SourceRow, Stage
 from records.reading.errors import ReadingError
 from records.reading.process import open_reading
 from records.reading.reference import Reference
@@ -87,7 +87,7 @@ def _birth(row: Sequence[Any], commune: Commune) -> Birth:
 
 
 def match(campaign: Campaign, births: Sequence[Birth]) -> None:
-    """By number, else by name, full birth date and a parent."""
+    """By number, else by name, full birth date and a parent; a row that an earlier list held word for word, as then."""
     numbers = {b.number for b in births} - {""}
     names, days = {b.match_name for b in births} - {""}, {b.day for b in births} - {None}
     same = Q(personal_number__in=numbers) | Q(match_name__in=names, birth_date__in=days, birth_precision="day")
@@ -98,12 +98,36 @@ def match(campaign: Campaign, births: Sequence[Birth]) -> None:
         by_number.setdefault(record.personal_number, []).append(record)
         by_name.setdefault((record.match_name, record.birth_date), []).append(record)
     seen: dict[str, list[Birth]] = {}
+    earlier = _earlier_rows(campaign)
     for birth in births:
-        birth.record = _by_number(birth, by_number) or _by_name(birth, by_name)
+        birth.record = _by_number(birth, by_number) or _by_name(birth, by_name) or _as_then(birth, earlier)
         if birth.record is None:
             birth.repeats = any(_same_birth(birth, other) for other in seen.get(birth.match_name, []))
             birth.is_new = not birth.repeats
         seen.setdefault(birth.match_name, []).append(birth)
+
+
+def _earlier_rows(campaign: Campaign) -> dict[str, list[Record]]:
+    """What a row said → whom it was about, for the rows of earlier lists."""
+    rows = SourceRow.objects.filter(
+        campaign=campaign, source_file__kind=FileKind.NEWBORNS, source_file__status=FileStatus.APPLIED,
+        record__is_gone=False,
+    )  # fmt: skip
+    found: dict[str, list[Record]] = {}
+    for row in rows.exclude(record__stage=Stage.EXCLUDED).select_related("record__commune").order_by("-id"):
+        if row.record is not None and row.record not in found.setdefault(_words(row.values), []):
+            found[_words(row.values)].append(row.record)
+    return found
+
+
+def _as_then(birth: Birth, earlier: Mapping[str, list[Record]]) -> Record | None:
+    """Each earlier row stands for one row of this list: two alike were two children."""
+    records = earlier.get(_words(birth.values))
+    return records.pop() if records else None
+
+
+def _words(values: Mapping[str, str]) -> str:
+    return json.dumps(values, sort_keys=True)
 
 
 def _by_number(birth: Birth, records: Mapping[str, Sequence[Record]]) -> Record | None:

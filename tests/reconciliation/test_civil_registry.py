@@ -117,6 +117,14 @@ def test_the_same_list_again_changes_nothing(campaign: Campaign, system: User, n
     assert Batch.objects.count() == 1
 
 
+def test_the_same_list_again_finds_those_of_whom_it_says_little(newborns: Import) -> None:
+    """Without a number and a parent nobody is matched, but a row that was there word for word before is."""
+    birth = {"personal_number": "", "father_name": "", "mother_name": ""}
+    assert newborns(birth | {"full_name": "Mùa A Sinh"}, birth | {"full_name": ""}).created == 2
+    assert newborns(birth | {"full_name": "Mùa A Sinh"}, birth | {"full_name": ""}).created == 0
+    assert newborns(birth | {"full_name": "Mùa A Sinh", "birth_date": "01/02/2014"}).created == 1
+
+
 def test_contradictions_are_settled_like_an_answer_and_may_take_names(
     campaign: Campaign, system: User, newborns: Import, officer: User
 ) -> None:
