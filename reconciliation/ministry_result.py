@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from reconciliation.models import UploadFile, UploadLine
 from records import row_codes, source_files, stages
 from records.models import FileKind, Finding, FindingStatus, Severity, Stage
 from records.reading.errors import ReadingError
+from records.reading.personal_number import read_number
 from records.reading.process import read_table
 from records.reading.vietnamese import fold, tidy
 from records.reference import fields_of
@@ -25,10 +26,11 @@ from records.review import LEGAL_FIELDS
 
 REASON_HEADINGS = [
     "Lý do", "Lý do từ chối", "Lý do lỗi", "Lỗi", "Nội dung lỗi", "Mô tả lỗi", "Thông báo lỗi", "Chi tiết lỗi",
-    "Kết quả",
     "Thông báo", "Ghi chú lỗi",
 ]  # fmt: skip
+RESULT_HEADINGS = ["Kết quả", "Kết quả xử lý", "Kết quả tải lên", "Kết quả cập nhật", "Trạng thái xử lý"]
 NO_REASON = "phần mềm không nêu lý do"
+_TAKEN = frozenset({"thanhcong", "capnhatthanhcong", "tailenthanhcong", "ok", "hople", "danhan", "dacapnhat"})
 
 
 @dataclass(frozen=True)
@@ -58,27 +60,26 @@ def find_upload(campaign: Campaign, code: str, *, by: User) -> UploadFile:
 
 
 def read_refusals(upload: UploadFile, *, name: str, content: bytes, by: User) -> list[Refusal]:
-    """Keeps the software's answer byte for byte and reads it. Raises WorkRefused."""
-    kept = source_files.keep(
+    """Reads the software's answer and keeps it byte for byte. Raises WorkRefused, and NotAllowed for whom the plan
+    does not name; then nothing is kept."""
+    _check_updater(upload, by)
+    refusals = _read(upload, name, content)
+    source_files.keep(
         upload.campaign, kind=FileKind.MINISTRY_RESULT, by=by, name=name, content=content, register=upload.register,
         commune=upload.commune, partial=True,
     )  # fmt: skip
-    with source_files.local_path(kept) as path:
-        return _read(upload, path, name)
+    return refusals
 
 
 def preview_refusals(upload: UploadFile, *, name: str, content: bytes) -> tuple[list[Refusal], Recorded]:
     """What the answer says and what recording it would do; nothing is kept. Raises WorkRefused."""
-    with tempfile.NamedTemporaryFile() as copy:
-        copy.write(content)
-        copy.flush()
-        refusals = _read(upload, Path(copy.name), name)
+    refusals = _read(upload, name, content)
     lines = list(upload.lines.select_related("record"))
     refused, unmatched = _match(lines, refusals)
     return refusals, Recorded(len(lines) - len(refused), len(refused), len(unmatched), _notes(upload, unmatched, []))
 
 
-def _read(upload: UploadFile, path: Path, name: str) -> list[Refusal]:
+def _read(upload: UploadFile, name: str, content: bytes) -> list[Refusal]:
     """Whatever sheet it is: by our code or its own, or the number, and a reason."""
     fields = {f.key: [f.label, *f.header_aliases] for f in fields_of(upload.register)}
     wanted = [
@@ -86,33 +87,43 @@ def _read(upload: UploadFile, path: Path, name: str) -> list[Refusal]:
         {"key": "row_code", "headings": ["Mã dòng"]},
         {"key": "personal_number", "headings": fields["personal_number"]},
         {"key": "reason", "headings": REASON_HEADINGS},
+        {"key": "result", "headings": RESULT_HEADINGS},
     ]
-    try:
-        summary, rows = read_table(path, name, wanted)
-    except ReadingError as error:
-        raise WorkRefused(error.code, error.message) from error
+    with tempfile.NamedTemporaryFile() as copy:
+        copy.write(content)
+        copy.flush()
+        try:
+            summary, rows = read_table(Path(copy.name), name, wanted)
+        except ReadingError as error:
+            raise WorkRefused(error.code, error.message) from error
     if not {"system_code", "row_code", "personal_number"} & set(summary["found"]):
         raise WorkRefused(
             "no_heading",
             f"Tệp “{name}” không có cột mã: cần “{fields['system_code'][0]}” hoặc “Mã dòng”, và một cột “Lý do”.",
         )
-    return [
-        Refusal(
-            system_code=tidy(row["cells"].get("system_code", "")),
-            row_code=row_codes.check(row["cells"].get("row_code", "")) or "",
-            number=tidy(row["cells"].get("personal_number", "")),
-            reason=tidy(row["cells"].get("reason", "")) or NO_REASON,
-        )
-        for row in rows
-    ]
+    found = (_refusal({key: tidy(text) for key, text in row["cells"].items()}) for row in rows)
+    return [refusal for refusal in found if refusal is not None]
+
+
+def _refusal(cells: Mapping[str, str]) -> Refusal | None:
+    """None for a row that the software says it took: some answers list every row."""
+    told = [text for text in (cells.get("reason", ""), cells.get("result", "")) if text]
+    if told and all(fold(text) in _TAKEN for text in told):
+        return None
+    number = read_number(cells.get("personal_number", "")).text
+    return Refusal(
+        system_code=cells.get("system_code", ""),
+        row_code=row_codes.check(cells.get("row_code", "")) or "",
+        number=number.zfill(12) if number.isdigit() and len(number) in (10, 11) else number,
+        reason=told[0] if told else NO_REASON,
+    )
 
 
 @transaction.atomic
 def record_result(upload: UploadFile, refusals: Iterable[Refusal], *, by: User) -> Recorded:
     """Every line that is not refused was taken. Refused records go back to review with the reason. Raises WorkRefused
     `already_undone` for a file whose answer was recorded before."""
-    if not may_upload(by, upload.campaign, upload.register):
-        raise NotAllowed("Theo kế hoạch, việc cập nhật phần mềm của sổ này do nơi khác làm.")
+    _check_updater(upload, by)
     upload = UploadFile.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if upload.result_at is not None:
         raise WorkRefused(
@@ -142,6 +153,11 @@ def record_result(upload: UploadFile, refusals: Iterable[Refusal], *, by: User) 
     return recorded
 
 
+def _check_updater(upload: UploadFile, by: User) -> None:
+    if not may_upload(by, upload.campaign, upload.register):
+        raise NotAllowed("Theo kế hoạch, việc cập nhật phần mềm của sổ này do nơi khác làm.")
+
+
 def _notes(upload: UploadFile, unmatched: list[str], changed_since: list[str]) -> list[str]:
     """For people: rows of the answer that are nobody's, and who was corrected after the file was built."""
     notes = [f"Mã không có trong tệp {upload.code}: {', '.join(unmatched)}."] if unmatched else []
@@ -152,13 +168,17 @@ def _notes(upload: UploadFile, unmatched: list[str], changed_since: list[str]) -
 
 def _match(lines: list[UploadLine], refusals: Iterable[Refusal]) -> tuple[dict[int, str], list[str]]:
     """(line id → reason, what the answer calls rows that are not in the file)."""
-    by_system = {line.record.system_code: line for line in lines if line.record.system_code}
+    by_system = {line.record.system_code.casefold(): line for line in lines if line.record.system_code}
     by_code = {line.record.row_code: line for line in lines}
     by_number = {line.record.personal_number: line for line in lines if line.record.personal_number}
     refused: dict[int, str] = {}
     unmatched = []
     for refusal in refusals:
-        line = by_system.get(refusal.system_code) or by_code.get(refusal.row_code) or by_number.get(refusal.number)
+        line = (
+            by_system.get(refusal.system_code.casefold())
+            or by_code.get(refusal.row_code)
+            or by_number.get(refusal.number)
+        )
         if line is not None:
             refused[line.pk] = "; ".join(filter(None, [refused.get(line.pk), refusal.reason]))
         else:
@@ -191,7 +211,7 @@ def _send_back(upload: UploadFile, lines: list[UploadLine], *, by: User) -> None
 
 def field_named(reason: str, register: str) -> str:
     """The field whose heading the reason speaks of; the longest heading wins; '' where it speaks of none."""
-    words = fold(reason)
+    words = fold(reason) if reason != NO_REASON else ""
     named = [
         (len(heading), field.key)
         for field in fields_of(register)

@@ -18,7 +18,7 @@ from reconciliation.ministry_result import Refusal, field_named, read_refusals, 
 from reconciliation.models import UploadFile
 from reconciliation.upload_file import build_upload, write_provenance
 from records import changes, imports, review
-from records.models import ChangeKind, Finding, Record, Stage, StageChange
+from records.models import ChangeKind, Finding, Record, SourceFile, Stage, StageChange
 from tests.records.people import CHILD, add_child
 
 HEADINGS = [
@@ -184,6 +184,42 @@ def test_what_was_refused_goes_back_with_its_reason(campaign: Campaign, district
     assert finding.status == "fixed"
     with pytest.raises(WorkRefused, match="đã được ghi"):
         record_result(upload, [], by=district)
+
+
+ANSWERS = [
+    ("its code in other letters", ["Mã trẻ em", "Lý do"], ["te1", "sai"], (0, 1, 0)),
+    ("our code", ["Mã dòng", "Nội dung lỗi"], ["{row_code}", "sai"], (0, 1, 0)),
+    ("a number that lost its zero", ["Số định danh", "Lỗi"], [14215001234, "trùng"], (0, 1, 0)),
+    ("a result and a reason", ["Mã trẻ em", "Kết quả", "Lý do"], ["TE1", "Thất bại", "sai"], (0, 1, 0)),
+    ("a result alone", ["Mã trẻ em", "Kết quả"], ["TE1", "Thất bại"], (0, 1, 0)),
+    ("no reason told", ["Mã trẻ em", "Lý do"], ["TE1", None], (0, 1, 0)),
+    ("a row that was taken", ["Mã trẻ em", "Kết quả", "Lý do"], ["TE1", "Thành công", None], (1, 0, 0)),
+    ("nobody's row", ["Mã trẻ em", "Lý do"], ["TE9", "sai"], (1, 0, 1)),
+]
+
+
+@pytest.mark.parametrize(("case", "headings", "row", "counts"), ANSWERS, ids=[case[0] for case in ANSWERS])
+def test_answers_as_they_come(
+    campaign: Campaign, district: User, imported: None, case: str, headings: list, row: list, counts: tuple
+) -> None:
+    upload = build_upload(campaign, "children", by=district)
+    record = Record.objects.get(system_code="TE1")
+    row = [record.row_code.lower() if cell == "{row_code}" else cell for cell in row]
+    refusals = read_refusals(upload, name="tra.xlsx", content=answer(headings, row), by=district)
+    recorded = record_result(upload, refusals, by=district)
+    assert (recorded.uploaded, recorded.rejected, recorded.unmatched) == counts
+    if case == "a result and a reason":
+        assert refusals[0].reason == "sai"
+    if case == "no reason told":
+        assert Finding.objects.get(rule="ministry.rejected").field == "system_code"
+
+
+def test_an_answer_that_cannot_be_read_is_not_kept(campaign: Campaign, district: User, imported: None) -> None:
+    upload = build_upload(campaign, "children", by=district)
+    with pytest.raises(WorkRefused) as refused:
+        read_refusals(upload, name="tra.xlsx", content=answer(["a", "b"], ["c", "d"]), by=district)
+    assert refused.value.code == "no_heading"
+    assert not SourceFile.objects.filter(kind="ministry_result").exists()
 
 
 def test_what_was_corrected_after_the_file_was_built_still_waits(
