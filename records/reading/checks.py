@@ -25,7 +25,7 @@ from records.reading.checks_person import (
     check_sex,
 )
 from records.reading.checks_place import check_place
-from records.reading.names import read_name, read_own_name
+from records.reading.names import read_name
 from records.reading.personal_number import read_number, usable_number
 from records.reading.reference import Reference, Register
 from records.reading.row import Finding, Row
@@ -111,7 +111,7 @@ def _read_row(raw: Mapping[str, str], reference: Reference) -> Row:
         raw=raw,
         values=values,
         reference=reference,
-        name=read_own_name(get("full_name", "")),
+        name=read_name(get("full_name", "")),
         sex=_SEX_CODES.get(get("sex", ""), ""),
         birth=cells.date(get("birth_date", "")),
         number=read_number(get("personal_number", "")),

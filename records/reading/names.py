@@ -1,9 +1,9 @@
 """A person's name as the rules, the matching and the ordering see it."""
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from records.reading.legacy_fonts import from_legacy, may_be_legacy
+from records.reading.memo import Memo, repeated
 from records.reading.vietnamese import fold_words, word_key
 
 SIGNS_IN_NAMES = frozenset("-'’‘`´ʼ‐‑")
@@ -35,37 +35,40 @@ class _Word(NamedTuple):
     may_be_legacy: bool
 
 
-def read_own_name(text: str) -> NameReading:
-    """Reads a tidied name, one that hardly any other row has; an empty one gives empty parts."""
-    words = [_read_word(word) for word in text.split(" ")]
-    if True in [word.may_be_legacy for word in words]:
-        converted = from_legacy(text)
+_NO_NAME = NameReading("", "", "", False, False, 0, ())
+
+
+@repeated
+def read_name(text: str) -> NameReading:
+    """Reads a tidied name; an empty one gives empty parts."""
+    return _read(text, is_converted=False) if text else _NO_NAME
+
+
+def _read(name: str, *, is_converted: bool) -> NameReading:
+    words = map(_WORDS.__getitem__, name.split(" "))
+    folded, places, tones, lower, odd, may_be_legacy = zip(*words, strict=True)
+    if True in may_be_legacy and not is_converted:
+        converted = from_legacy(name)
         if converted is not None:
-            return _put_together(converted, [_read_word(word) for word in converted.split(" ")], True)
-    return _put_together(text, words, False)
-
-
-def _put_together(name: str, words: list[_Word], is_converted: bool) -> NameReading:
+            return _read(converted, is_converted=True)
     return NameReading(
         name,
-        " ".join([word.folded for word in words if word.folded]),
-        "-".join([word.places for word in words]) + " " + "-".join([word.tones for word in words]) if name else "",
+        " ".join(folded if all(folded) else filter(None, folded)),
+        f"{'-'.join(places)} {'-'.join(tones)}",
         is_converted,
-        True in [word.odd for word in words],
-        len(words) if name else 0,
-        tuple([word.lower for word in words[1:-1]]),
+        True in odd,
+        len(folded),
+        lower[1:-1],
     )
 
 
-# Parents and guardians stand on several rows, close to each other.
-read_name = lru_cache(maxsize=4096)(read_own_name)
-
-
-@lru_cache(maxsize=16384)
 def _read_word(word: str) -> _Word:
     places, tones = word_key(word)
     is_odd = not word.isalpha() and any(not (c.isalpha() or c in SIGNS_IN_NAMES or _is_mark(c)) for c in word)
     return _Word(fold_words(word), places, tones, word.lower(), is_odd, may_be_legacy(word))
+
+
+_WORDS = Memo(_read_word)
 
 
 def _is_mark(char: str) -> bool:

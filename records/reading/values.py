@@ -8,16 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from records.reading.dates import DateReading, read_date
+from records.reading.memo import Memo, repeated
 from records.reading.personal_number import read_number
 from records.reading.reference import Reference
-from records.reading.vietnamese import (
-    LONGEST_NONE_WORD,
-    fold,
-    fold_words,
-    from_legacy,
-    is_none_word,
-    tidy,
-)
+from records.reading.vietnamese import fold, fold_words, from_legacy, is_none_word, tidy
 
 Reader = Callable[[str], str]
 
@@ -26,8 +20,6 @@ _FEMALE = frozenset({"nu", "gai", "nugioi", "congai", "begai", "female", "f"})
 _DEAD = frozenset({"da chet", "da mat"})
 _UNNAMED = "chua dat ten"
 _LONGEST_DEAD = 10
-# Past this many different texts a memo starts anew.
-_MEMO_SIZE = 16384
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,79 +34,51 @@ class Known:
     problem: str
 
 
-class _Memo(dict[str, str]):
-    """Readings by text, worked out when first asked for."""
-
-    def __init__(self, reader: Reader) -> None:
-        super().__init__()
-        self._reader = reader
-
-    def __missing__(self, text: str) -> str:
-        if len(self) >= _MEMO_SIZE:
-            self.clear()
-        reading = self[text] = self._reader(text)
-        return reading
-
-
-def repeated(reader: Reader) -> Reader:
-    """The reader with a memory, for columns whose texts repeat: a hit costs no Python call."""
-    return _Memo(reader).__getitem__
-
-
 class CellReader:
-    """Reads cells for one register and campaign; keeps what it has read where texts repeat."""
+    """Reads cells for one register and campaign; keeps what it has read where texts repeat.
+
+    `date`, `ethnic_group`, `commune` and `unicode` (a legacy encoding converted) take canonical readings.
+    """
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
-        self._campaign_year = reference.first_day.year
-        self._century_is_clear = reference.register == "children"
-        self._ethnic: dict[str, Known] = {}
-        self._communes: dict[str, Known] = {}
-        by_kind: dict[str, Reader] = {
-            "date": repeated(self._date_text),
+        year, century_is_clear = reference.first_day.year, reference.register == "children"
+        self.date: Callable[[str], DateReading] = repeated(lambda text: read_date(text, year, century_is_clear))
+        self.ethnic_group: Callable[[str], Known] = repeated(self._find_ethnic_group)
+        self.commune: Callable[[str], Known] = repeated(self._find_commune)
+        self.unicode: Reader = repeated(lambda text: from_legacy(text) or text)
+        self._readers = Memo(self._reader_of)
+        self._by_kind: dict[str, Reader] = {
+            "date": repeated(lambda text: self.date(tidy(text)).text),
             "sex": repeated(_sex),
             "ethnic_group": repeated(lambda text: self.ethnic_group(tidy(text)).text),
             "commune": repeated(lambda text: self.commune(tidy(text)).text),
             "personal_number": _number_text,
             "personal_number_old": _number_text,
             "person_name": repeated(_text),
-            "village": repeated(_text),
-            "category": repeated(_text),
+            "code": _text,
+            "note": _text,
         }
-        self._readers = {key: by_kind.get(kind, _text) for key, kind in reference.kinds.items()}
-        self._readers["full_name"] = _own_name
+        self._usual = repeated(_text)
 
     def read(self, raw: Mapping[str, str]) -> dict[str, str]:
         """Canonical values of a row; a key that the row lacks stays absent."""
         readers = self._readers
-        values = {}
-        for key, cell in raw.items():
-            text = cell if isinstance(cell, str) else "" if cell is None else str(cell)
-            values[key] = readers.get(key, _text)(text) if text else ""
+        values = {
+            key: (readers[key](cell) if cell else "") if type(cell) is str else readers[key](_as_text(cell))
+            for key, cell in raw.items()
+        }
         for key in ("father_name", "mother_name"):
             name = values.get(key)
-            if name and len(name) <= _LONGEST_DEAD and fold_words(from_legacy(name) or name) in _DEAD:
+            if name and len(name) <= _LONGEST_DEAD and _says_dead(name):
                 values[key + "_note"] = name
                 values[key] = ""
         return values
 
-    def date(self, text: str) -> DateReading:
-        return read_date(text, self._campaign_year, self._century_is_clear)
-
-    def ethnic_group(self, text: str) -> Known:
-        found = self._ethnic.get(text)
-        if found is None:
-            found = _remember(self._ethnic, text, self._find_ethnic_group(text))
-        return found
-
-    def commune(self, text: str) -> Known:
-        found = self._communes.get(text)
-        if found is None:
-            found = _remember(self._communes, text, self._find_commune(text))
-        return found
-
-    def _date_text(self, text: str) -> str:
-        return self.date(tidy(text)).text
+    def _reader_of(self, key: str) -> Reader:
+        if key == "full_name":
+            return repeated(_own_name)
+        return self._by_kind.get(self._reference.kinds.get(key, ""), self._usual)
 
     def _find_ethnic_group(self, text: str) -> Known:
         if is_none_word(text):
@@ -162,16 +126,19 @@ def _sex(text: str) -> str:
     return "Nam" if folded in _MALE else "Nữ" if folded in _FEMALE else tidied
 
 
-def _remember(memo: dict[str, Known], text: str, found: Known) -> Known:
-    if len(memo) >= _MEMO_SIZE:
-        memo.clear()
-    memo[text] = found
-    return found
-
-
 def _text(text: str) -> str:
-    tidied = tidy(text)
-    return "" if len(tidied) <= LONGEST_NONE_WORD and is_none_word(tidied) else tidied
+    if " " in text or not text.isascii() or not text.isprintable():
+        text = tidy(text)
+    return "" if is_none_word(text) else text
+
+
+def _as_text(cell: object) -> str:
+    return cell if isinstance(cell, str) else "" if cell is None else str(cell)
+
+
+@repeated
+def _says_dead(name: str) -> bool:
+    return fold_words(from_legacy(name) or name) in _DEAD
 
 
 def _own_name(text: str) -> str:

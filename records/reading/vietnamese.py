@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from string import ascii_letters, digits
 
 from records.reading.legacy_fonts import from_legacy
 
@@ -16,8 +17,10 @@ _NONE_WORDS = frozenset(
         "khong ro", "khong xac dinh",
     }
 )  # fmt: skip
-LONGEST_NONE_WORD = 16
-_NEVER_LAST = frozenset("123456789")
+_LONGEST_NONE_WORD = 16
+# No repair, folding or conversion touches an ASCII letter or digit at either end of a text.
+_NEVER_FIRST = frozenset(ascii_letters + digits) - {sign for word in _NONE_WORDS for sign in (word[0], word[0].upper())}
+_NEVER_LAST = frozenset(ascii_letters + digits) - {sign for word in _NONE_WORDS for sign in (word[-1], word[-1].upper())}
 _DASHES = re.compile(r"[-‐‑–—−]+")
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -115,7 +118,12 @@ def sort_key(text: str) -> str:
 
 def is_none_word(text: str) -> bool:
     """Whether the tidied text is empty or a word that people write for "nothing" ("chưa có", "-", "0")."""
-    return len(text) <= LONGEST_NONE_WORD and text[-1:] not in _NEVER_LAST and _short_none_word(text)
+    return (
+        len(text) <= _LONGEST_NONE_WORD
+        and text[-1:] not in _NEVER_LAST
+        and text[:1] not in _NEVER_FIRST
+        and _short_none_word(text)
+    )
 
 
 @lru_cache(maxsize=16384)
