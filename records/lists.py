@@ -36,7 +36,7 @@ _VISIT_FIELDS = (
     "full_name", "birth_date", "sex", "ethnic_group", "personal_number", "father_name", "mother_name", "guardian_name",
     "permanent_address",
 )  # fmt: skip
-_NOT_TO_EDIT = {"system_code", "updated_on"}
+NOT_TO_EDIT = {"system_code", "updated_on"}
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def columns_of(kind: str, register: str) -> list[ListColumn]:
     """The columns of a kind of list. Sensitive ones are on the whole register only."""
     fields = [f for f in fields_of(register) if _shown(f, kind)]
     return [
-        ListColumn(f.key, f.label, to_edit=kind in (ListKind.TO_CLEAN, ListKind.VISIT) and f.key not in _NOT_TO_EDIT)
+        ListColumn(f.key, f.label, to_edit=kind in (ListKind.TO_CLEAN, ListKind.VISIT) and f.key not in NOT_TO_EDIT)
         for f in fields
     ]
 

@@ -19,6 +19,7 @@ from campaigns.models import Campaign, User
 from campaigns.permissions import Permission, check, place_filter
 from records import changes, own_files, row_codes, source_files
 from records.list_workbook import LIST_CODE_LABEL
+from records.lists import NOT_TO_EDIT
 from records.masking import MASK
 from records.models import Change, ChangeKind, FileKind, FileStatus, PeopleList, Record, SourceFile
 from records.reading.checks import judge
@@ -175,7 +176,7 @@ def _correct(
         conflicts = []
         for key in given:
             was, ours, wanted = then[record.pk].get(key, ""), record.value(key), theirs.get(key, "")
-            if wanted in (was, ours):
+            if _says(wanted, was) or _says(wanted, ours):
                 continue
             if ours == was:
                 edits.setdefault(record.pk, {})[key] = given[key]
@@ -190,12 +191,21 @@ def _correct(
 
 
 def _given(row: _Row, record: Record) -> dict[str, str]:
-    """The cells that say something: not a masked number, not the dots that the sheet printed to write on."""
+    """The cells that say something: not the ministry's own, not a masked number, not the dots that the sheet printed
+    to write on, not an empty cell of a column that the export did not have."""
     return {
         key: text
         for key, text in row.cells.items()
-        if key in record.values and MASK not in text and not (text.strip() and _BLANK.match(text))
+        if key not in NOT_TO_EDIT
+        and (text.strip() or key in record.values)
+        and MASK not in text
+        and not (text.strip() and _BLANK.match(text))
     }
+
+
+def _says(cell: str, value: str) -> bool:
+    """Whether the cell says the value: also without the zeros that it lost where a spreadsheet took it for a number."""
+    return cell == value or (value.isdecimal() and cell != "" and cell == value.lstrip("0"))
 
 
 def _values_then(people_list: PeopleList, records: list[Record]) -> dict[int, Mapping[str, str]]:
@@ -217,13 +227,18 @@ def _add(
     seen_before: bool,
 ) -> None:
     """Rows without a code are new people, unless this very file was read before."""
-    for row in rows:
-        if row.row_code or not row.cells.get("full_name", "").strip():
-            back.unreadable += not row.row_code
+    uncoded = [row for row in rows if not row.row_code]
+    taken = _taken_codes(people_list, uncoded, but_new=seen_before)
+    for row in uncoded:
+        code = tidy(row.cells.get("system_code", ""))
+        if why := _why_nobody(row, code, taken):
+            back.unreadable += 1
+            back.notes.append(f"Dòng {row.number}: {why}")
             continue
         if seen_before:
             back.unchanged += 1
             continue
+        taken |= {code} - {""}
         values = {f.key: "" for f in fields_of(people_list.register) if f.key in row.cells} | row.cells
         if people_list.commune and not values.get("commune"):
             values["commune"] = people_list.commune.name
@@ -232,6 +247,24 @@ def _add(
         else:
             back.unreadable += 1
             back.notes.append(f"Dòng {row.number}: người của xã, bản khác; danh sách này không thêm được.")
+
+
+def _taken_codes(people_list: PeopleList, rows: list[_Row], *, but_new: bool) -> set[str]:
+    """Of the ministry's codes on these rows, those that a record has already (`but_new`: one not added by hand)."""
+    codes = {tidy(row.cells.get("system_code", "")) for row in rows} - {""}
+    records = Record.objects.register(people_list.campaign, people_list.register)
+    if but_new:
+        records = records.filter(is_new=False)
+    return set(records.filter(system_code__in=codes).values_list("system_code", flat=True))
+
+
+def _why_nobody(row: _Row, system_code: str, taken: set[str]) -> str:
+    """Why a row without a code is no new person; '' where it is one."""
+    if not row.cells.get("full_name", "").strip():
+        return "không có mã dòng, cũng không có họ tên."
+    if system_code in taken:
+        return f"không có mã dòng, mà mã phần mềm {system_code} đã có hồ sơ. Ghi lại mã dòng như trong danh sách gốc."
+    return ""
 
 
 def _add_one(change_set: changes.ChangeSet, people_list: PeopleList, values: Mapping[str, str], by: User) -> bool:

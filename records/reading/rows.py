@@ -23,6 +23,8 @@ _DATE_LINE = re.compile(r"([^,]{0,60},\s*)?ng[àa]y[\d.…_ ]*th[áa]ng[\d.…_ 
 _GROUP = re.compile(
     r"([IVXLC]+|[A-Z]|\d+)?\s*[.)/:-]?\s*(bản|xã|thị trấn|tiểu khu|thôn|tổ dân phố|khu|xóm)\b", re.IGNORECASE
 )
+# Before the name of a group; anything longer is a person, of whom only the commune is known.
+_ORDINAL = re.compile(r"([IVXLC]+|[A-Za-z]|\d+)\s*[.)/:-]?")
 _SIGNATURE_STARTS = (
     "nguoilap",
     "lapbieu",
@@ -130,7 +132,8 @@ class RowSieve:
         numbered = self._is_numbered(cells, filled)
         if not any(index in self.own for index in filled):
             return ONLY_COUNTER if numbered and len(filled) == 1 else OUTSIDE_TABLE
-        if len(filled) <= 2 and not numbered and _GROUP.match(from_legacy(texts[-1]) or texts[-1]):
+        names_group = _GROUP.match(from_legacy(texts[-1]) or texts[-1]) is not None
+        if names_group and not numbered and (len(filled) == 1 or (len(filled) == 2 and _ORDINAL.fullmatch(texts[0]))):
             return GROUP
         return None
 

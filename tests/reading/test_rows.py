@@ -51,6 +51,7 @@ def _row(**cells: str) -> list[str]:
         (_row(c2="Cầm Chủ Tịch"), None),
         (_row(c1="14121-000009"), None),
         (_row(c0="5", c9="Bản Suối Bưn"), None),
+        (_row(c2="Mùa A Tủa", c10="Xã Hang Chú"), None),
         (_row(c0="6", c2="Lò Thị Xuân", c8="Chủ tịch"), None),
     ],
 )

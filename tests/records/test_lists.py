@@ -14,7 +14,7 @@ from records import changes
 from records.lists import export_list
 from records.lists_back import read_list
 from records.models import ChangeKind, Record
-from tests.records.people import CHILD, add_child, exported_child
+from tests.records.people import CHILD, GOOD_NUMBER, add_child, exported_child
 
 
 def opened(content: bytes) -> Workbook:
@@ -185,3 +185,58 @@ def test_a_stranger_s_list_writes_nothing(
     put(workbook, children[0], "Số định danh cá nhân", "014215001234")
     back = read_list(campaign, by=other_officer, name="a.xlsx", content=saved(workbook))
     assert (back.unreadable, back.corrected) == (2, 0)
+
+
+def test_the_code_of_the_ministry_is_no_cell_to_edit(campaign: Campaign, officer: User, children: list[Record]) -> None:
+    first, second = children
+    workbook = opened(export_list(campaign, "to_clean", "children", by=officer).content)
+    put(workbook, first, "Mã trẻ em", "TE2")
+    put(workbook, second, "Họ và tên mẹ", "Giàng Thị Dở")
+    back = read_list(campaign, by=officer, name="ds.xlsx", content=saved(workbook))
+    assert (back.corrected, back.unchanged) == (1, 1)
+    first.refresh_from_db()
+    assert first.system_code == "TE1"
+
+
+def test_a_row_that_lost_its_code_is_no_new_person(campaign: Campaign, officer: User, children: list[Record]) -> None:
+    workbook = opened(export_list(campaign, "to_clean", "children", by=officer).content)
+    put(workbook, children[0], "Mã dòng", "")
+    last = workbook.active.max_row
+    for row, name in ((last + 1, "Mùa A Một"), (last + 2, "Mùa A Hai")):  # one code for two people
+        workbook.active.cell(row, column(workbook, "Mã trẻ em")).value = "TE9"
+        workbook.active.cell(row, column(workbook, "Họ và tên trẻ em")).value = name
+    workbook.active.cell(last + 3, column(workbook, "Ngày, tháng, năm sinh")).value = "01/01/2020"
+    content = saved(workbook)
+    back = read_list(campaign, by=officer, name="ds.xlsx", content=content)
+    assert back.counts() == {
+        "rows": 5, "corrected": 0, "unchanged": 1, "to_settle": 0, "added": 1, "missing": 1, "unreadable": 3,
+    }  # fmt: skip
+    assert ["TE1 đã có" in back.notes[0], "TE9 đã có" in back.notes[1], "họ tên" in back.notes[2]] == [True] * 3
+    again = read_list(campaign, by=officer, name="ds.xlsx", content=content)
+    assert (again.added, again.unreadable, again.unchanged) == (0, 2, 3)
+    assert Record.objects.count() == 3
+
+
+def test_zeros_that_a_spreadsheet_dropped_are_no_edit(campaign: Campaign, officer: User) -> None:
+    child = exported_child(
+        campaign, officer, "TE1", personal_number=GOOD_NUMBER, village="", phone="0912000111", household_code="007"
+    )
+    workbook = opened(export_list(campaign, "to_clean", "children", by=officer).content)
+    for heading, number in {"Số định danh cá nhân": 14215001234, "Số điện thoại": 912000111, "Mã hộ": 7}.items():
+        workbook.active.cell(row_of(workbook, child), column(workbook, heading)).value = number
+    back = read_list(campaign, by=officer, name="ds.xlsx", content=saved(workbook))
+    assert (back.corrected, back.unchanged) == (0, 1)
+    assert Record.objects.get().personal_number == GOOD_NUMBER
+
+
+def test_a_column_that_the_export_lacked_can_be_filled(
+    campaign: Campaign, officer: User, children: list[Record]
+) -> None:
+    filled, other = children
+    workbook = opened(export_list(campaign, "to_clean", "children", by=officer).content)
+    put(workbook, filled, "Ghi chú", "đã đến nhà")
+    back = read_list(campaign, by=officer, name="ds.xlsx", content=saved(workbook))
+    assert (back.corrected, back.unchanged) == (1, 1)
+    filled.refresh_from_db()
+    other.refresh_from_db()
+    assert (filled.value("note"), "note" in other.values) == ("đã đến nhà", False)
