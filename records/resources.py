@@ -19,7 +19,7 @@ class ByRowCode(BaseInstanceLoader):
 
     def get_instance(self, row: Any) -> Record | None:
         code = str(row.get("Mã dòng") or "").strip()
-        return self.get_queryset().filter(row_code=code).first() if code else None
+        return self.resource.get_queryset().filter(row_code=code).first() if code else None
 
 
 class ValueField(fields.Field):
@@ -29,8 +29,10 @@ class ValueField(fields.Field):
         return instance.value(self.attribute)
 
     def save(self, instance: Record, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
-        if self.column_name in row:
-            instance.values = {**instance.values, self.attribute: str(row[self.column_name] or "").strip()}
+        """An empty cell of a column that the record never had says nothing."""
+        text = str(row.get(self.column_name) or "").strip()
+        if text or (self.column_name in row and self.attribute in instance.values):
+            instance.values = {**instance.values, self.attribute: text}
 
 
 class RecordResource(resources.ModelResource):
