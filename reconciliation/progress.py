@@ -1,5 +1,6 @@
 """Progress by register, commune, target group and stage, and the plan clock (contract section 6), as of now or as of
-the end of any past day: stages of a past day are read from their history, findings from when they were first seen."""
+the end of any past day: stages and communes of a past day are read from their history, findings from when they were
+first seen."""
 
 from __future__ import annotations
 
@@ -40,10 +41,24 @@ WITH scope AS (
 SELECT r.register, coalesce(c.code, %(nowhere)s), {stage}, coalesce(scope.groups, 0), r.care_support, count(*)
 FROM records_record r
 LEFT JOIN scope ON scope.record_id = r.id
-LEFT JOIN campaigns_commune c ON c.id = r.commune_id
+{place}
 WHERE r.campaign_id = %(campaign)s AND r.created_at < %(until)s
-  AND (%(commune)s::bigint IS NULL OR r.commune_id = %(commune)s)
+  AND (%(commune)s::bigint IS NULL OR c.id = %(commune)s)
 GROUP BY 1, 2, 3, 4, 5
+"""
+PLACE_NOW = "LEFT JOIN campaigns_commune c ON c.id = r.commune_id"
+# Who was moved to another commune since stood in the one that the first of these changes took away.
+PLACE_THEN = """
+LEFT JOIN (
+    SELECT DISTINCT ON (h.record_id) h.record_id, h.old FROM records_change h
+    JOIN records_changeset hs ON hs.id = h.change_set_id JOIN records_record hr ON hr.id = h.record_id
+    WHERE h.campaign_id = %(campaign)s AND h.field = 'commune' AND hs.at >= %(until)s AND hs.id <> hr.created_in_id
+    ORDER BY h.record_id, h.id
+) moved ON moved.record_id = r.id
+LEFT JOIN campaigns_commune c ON CASE WHEN moved.record_id IS NULL THEN c.id = r.commune_id
+                                      ELSE c.name = moved.old AND c.district_code = %(district)s
+                                       AND c.valid_from <= %(places_on)s
+                                       AND (c.valid_to IS NULL OR c.valid_to >= %(places_on)s) END
 """
 STAGE_THEN = """coalesce((
     SELECT s.new FROM records_stagechange s
@@ -57,7 +72,7 @@ SELECT r.register, coalesce(c.code, %(nowhere)s), (s.at AT TIME ZONE %(zone)s)::
        count(DISTINCT r.id) FILTER (WHERE s.old = ANY(%(update)s) AND s.new <> ALL(%(update)s))
 FROM records_stagechange s
 JOIN records_record r ON r.id = s.record_id
-LEFT JOIN campaigns_commune c ON c.id = r.commune_id
+{place}
 WHERE s.campaign_id = %(campaign)s AND s.at >= %(since)s AND s.at < %(until)s
   AND EXISTS (SELECT FROM records_finding f WHERE f.campaign_id = s.campaign_id AND f.record_id = r.id
                 AND f."group" IS NOT NULL AND f.first_seen_at < %(until)s)
@@ -138,12 +153,19 @@ def progress(
     return {"campaign": campaign.code, "as_of": at.day.isoformat(), "registers": figures}
 
 
+def _common(campaign: Campaign, at: Moment) -> dict[str, Any]:
+    return {
+        "campaign": campaign.pk, "until": at.until, "nowhere": NO_COMMUNE, "district": campaign.district_code,
+        "places_on": campaign.places_on,
+    }  # fmt: skip
+
+
 def _tallies(campaign: Campaign, at: Moment, commune: int | None) -> dict[tuple[str, str], _Tally]:
     tallies: dict[tuple[Any, Any], _Tally] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            COUNT.replace("{stage}", "r.stage" if at.is_now else STAGE_THEN),
-            {"campaign": campaign.pk, "until": at.until, "nowhere": NO_COMMUNE, "commune": commune},
+            COUNT.format(stage="r.stage" if at.is_now else STAGE_THEN, place=PLACE_NOW if at.is_now else PLACE_THEN),
+            _common(campaign, at) | {"commune": commune},
         )
         for register, commune, stage, groups, care_support, count in cursor.fetchall():
             tallies.setdefault((register, commune), _Tally()).add(stage, groups, care_support, count)
@@ -154,13 +176,13 @@ def left_per_day(
     campaign: Campaign, at: Moment, since: datetime.date
 ) -> list[tuple[str, str, datetime.date, dict[str, int]]]:
     """(register, commune code, day, {step: in-scope records that left it}) since a day, up to the moment."""
-    parameters: dict[str, Any] = {
-        "campaign": campaign.pk, "until": at.until, "nowhere": NO_COMMUNE, "zone": timezone.get_current_timezone_name(),
+    parameters = _common(campaign, at) | {
+        "zone": timezone.get_current_timezone_name(),
         "since": timezone.make_aware(datetime.datetime.combine(since, datetime.time())),
         **{step: list(stages) for step, stages in STILL_IN.items()},
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(LEFT, parameters)
+        cursor.execute(LEFT.format(place=PLACE_NOW if at.is_now else PLACE_THEN), parameters)
         return [
             (register, commune, day, dict(zip(clock.STEPS, counts, strict=True)))
             for register, commune, day, *counts in cursor.fetchall()

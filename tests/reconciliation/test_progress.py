@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from campaigns.models import Campaign, Commune, User
 from campaigns.permissions import NotAllowed
 from reconciliation.progress import moment, percent, progress
-from records import review, stages
-from records.models import Finding, Record, Stage, StageChange
+from records import changes, review, stages
+from records.models import ChangeKind, Finding, Record, Stage, StageChange
 from tests.records.people import add_child, exported_child
 
 Day = datetime.date
@@ -73,6 +73,17 @@ def test_a_past_day_stays_what_it_was(campaign: Campaign, district: User, two_da
     assert on(campaign, district, Day(2023, 10, 9))["stages"]["to_review"] == 6
     assert on(campaign, district, Day(2023, 10, 10))["stages"]["ready_for_police"] == 2
     assert on(campaign, district, Day(2023, 10, 11))["stages"]["with_police"] == 2
+
+
+def test_who_moves_to_another_commune_stays_where_a_past_day_had_them(
+    campaign: Campaign, district: User, two_days_of_work: None
+) -> None:
+    before = {day: on(campaign, district, Day(2023, 10, day)) for day in (9, 12)}
+    moved = {pk: {"commune": "Xã Song Pe"} for pk in Record.objects.values_list("pk", flat=True)[:3]}
+    changes.apply(changes.open_change_set(campaign, ChangeKind.EDIT, by=district), moved)
+    assert {day: on(campaign, district, Day(2023, 10, day)) for day in (9, 12)} == before
+    now = {c["code"]: c["total"] for c in progress(campaign, by=district)["registers"]["children"]["communes"]}
+    assert (now["03874"], now["03883"]) == (4, 3)
 
 
 def test_the_clock_counts_from_the_day_after_a_past_day(
