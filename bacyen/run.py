@@ -27,7 +27,8 @@ _SECONDS_TO_ANSWER = 60
 
 def main() -> int:
     """0 after Ctrl-C; 1 when something does not start or ends by itself."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a script that starts us in the background has it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     os.umask(0o077)
     try:
