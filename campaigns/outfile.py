@@ -42,6 +42,13 @@ def write_whole(path: Path, content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def check_distinct(*paths: Path | None) -> None:
+    """Raises WorkRefused `usage` where two files of one command are the same: one would be lost."""
+    named = [os.path.realpath(path) for path in paths if path is not None]
+    if twice := next((name for name in named if named.count(name) > 1), None):
+        raise WorkRefused("usage", f"Tệp {twice} được ghi tên hai lần trong một lệnh. Hãy ghi tên khác cho từng tệp.")
+
+
 def _target(path: Path) -> Path:
     """Where a link leads; raises WorkRefused for a folder, or a device such as /dev/null."""
     target = Path(os.path.realpath(path))

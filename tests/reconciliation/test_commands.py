@@ -14,11 +14,13 @@ import pytest
 from django.core.management import call_command
 
 from campaigns.models import AuditEvent, Campaign, User
-from reconciliation.models import Batch, Difference
-from records.models import Record
+from reconciliation.models import Batch, Difference, HandBack, Report, UploadFile
+from records import imports
+from records.models import PeopleList, Record
 from tests.reconciliation.conftest import Sending
 from tests.reconciliation.sent_lists import answered, good_number
 from tests.records.export_files import workbook
+from tests.records.people import CHILD
 
 Run = Callable[..., tuple[int, dict[str, Any], str]]
 LANG_CHEU = "03874"
@@ -132,3 +134,31 @@ def test_import_newborns(run: Run, tmp_path: Path, justice: User) -> None:
     assert run(*arguments, "--dry-run")[:2] == (0, expected)
     assert run(*arguments)[:2] == (0, expected)
     assert run(*arguments)[1] == expected | {"matched": 1, "created": 0}
+
+
+def test_nothing_happens_where_a_file_cannot_be_written(
+    run: Run, campaign: Campaign, district: User, sent: Sending, tmp_path: Path
+) -> None:
+    """Exit 2 means that nothing was changed, also when it is the second file of two that fails."""
+    batch, records = sent(1)
+    answer, nowhere = tmp_path / "tra.xlsx", tmp_path / "no" / "x"
+    answer.write_bytes(answered(batch, {records[0].row_code: {"Số định danh": good_number(records[0])}}))
+    content = workbook([CHILD | {"system_code": "TE1"}])
+    imports.apply(imports.receive(campaign, "children", by=district, name="te.xlsx", content=content), by=district)
+    for arguments in (
+        ("hand_back", answer, "--rows", nowhere),
+        ("hand_back", answer, "--rows", answer),
+        ("build_upload", nowhere, "--register", "children"),
+        ("build_upload", tmp_path / "u.xlsx", "--register", "children", "--provenance", nowhere),
+        ("build_upload", tmp_path / "u.xlsx", "--register", "children", "--provenance", tmp_path / "u.xlsx"),
+        ("report", "adhoc", nowhere.with_suffix(".docx"), "--date", "2023-10-01"),
+        ("export_list", "all", nowhere, "--register", "children"),
+    ):
+        code, data, _ = run(*arguments)
+        assert (code, data["error"]) == (2, "usage"), arguments
+    assert not HandBack.objects.exists()
+    assert not UploadFile.objects.exists()
+    assert not Report.objects.exists()
+    assert not PeopleList.objects.exists()
+    assert list(tmp_path.iterdir()) == [answer]
+    assert Record.objects.get(pk=records[0].pk).personal_number == ""

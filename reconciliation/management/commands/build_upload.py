@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.db import transaction
 
 from campaigns import audit
 from campaigns.command import Result, WorkCommand
 from campaigns.models import Register
-from campaigns.outfile import write_whole
+from campaigns.outfile import check_distinct, whole_file
 from reconciliation.upload_file import build_upload, write_provenance
 from records.places import find_commune
 
@@ -25,14 +26,19 @@ class Command(WorkCommand):
 
     def work(self, options: dict[str, Any]) -> Result:
         commune = find_commune(self.campaign, options["commune"])
-        upload = build_upload(
-            self.campaign, options["register"], by=self.user, commune=commune, only_changed=options["changed"]
-        )
-        with upload.file.open() as kept:
-            sha256 = write_whole(options["out"], kept.read())
-        audit.record(
-            "upload_exported", by=self.user, campaign=self.campaign, target=f"upload:{upload.code}", sha256=sha256
-        )
-        if options["provenance"]:
-            write_provenance(upload, options["provenance"], by=self.user)
-        return Result({"upload_file": upload.code, **upload.counts, "sha256": sha256})
+        out, came_from = options["out"], options["provenance"]
+        check_distinct(out, came_from)
+        # The files are opened first: where they cannot be written, nothing is built.
+        with transaction.atomic(), whole_file(out) as out_file:
+            upload = build_upload(
+                self.campaign, options["register"], by=self.user, commune=commune, only_changed=options["changed"]
+            )
+            with upload.file.open() as kept:
+                out_file.write_bytes(kept.read())
+            if came_from:
+                write_provenance(upload, came_from, by=self.user)
+            audit.record(
+                "upload_exported", by=self.user, campaign=self.campaign, target=f"upload:{upload.code}",
+                sha256=upload.sha256,
+            )  # fmt: skip
+        return Result({"upload_file": upload.code, **upload.counts, "sha256": upload.sha256})

@@ -12,7 +12,7 @@ from campaigns import audit
 from campaigns.command import Result, WorkCommand
 from campaigns.errors import WorkRefused
 from campaigns.models import Register
-from campaigns.outfile import whole_file
+from campaigns.outfile import check_distinct, whole_file
 from reconciliation.handover import Sent, send_batch
 from reconciliation.handover_record import handover_record
 from reconciliation.models import BatchKind
@@ -36,8 +36,9 @@ class Command(WorkCommand):
             raise WorkRefused("usage", "Hãy cho mã xã bằng --commune.")
         out, record = options["out"], options["record"]
         due = _day(options["due"]) if options["due"] else None
+        check_distinct(out, record)
         # The files are opened first: where they cannot be written, nothing is sent.
-        with ExitStack() as files, transaction.atomic():
+        with transaction.atomic(), ExitStack() as files:
             list_file = files.enter_context(whole_file(out))
             record_file = files.enter_context(whole_file(record)) if record else None
             sent = send_batch(self.campaign, options["register"], commune, options["kind"], by=self.user, due=due)
