@@ -6,8 +6,10 @@ from collections import Counter
 
 from django.utils import timezone
 from docx.document import Document as DocumentObject
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 
+from campaigns.permissions import Role
 from reconciliation.models import Batch, BatchKind
 from reconciliation.official_document import dress, line, month, new_document, paragraph, saved, two_cells, write_head
 from reconciliation.official_document import write_title as write_name_and_subject
@@ -16,6 +18,7 @@ _TITLES = {
     BatchKind.POLICE: "Về việc giao, nhận danh sách đề nghị công an xác minh, cấp số định danh cá nhân",
     BatchKind.CIVIL_REGISTRY: "Về việc giao, nhận danh sách đề nghị đối chiếu với sổ hộ tịch",
 }
+_TO_BE_WRITTEN = "Ông (bà): ……………………………… Chức vụ: …………………………"
 _RECEIVERS = {BatchKind.POLICE: "Công an", BatchKind.CIVIL_REGISTRY: "Công chức tư pháp - hộ tịch"}
 
 
@@ -25,7 +28,7 @@ def handover_record(batch: Batch) -> bytes:
     write_head(
         document,
         above=batch.campaign.issuing_body.replace("Ủy ban nhân dân", "UBND"),
-        issuer=f"UBND {batch.commune.name}",
+        issuer=f"UBND {_place(batch)}",
         number=f"Số: …/BB-{batch.code}",
         place_and_day=f"{batch.commune.short_name}, ngày {day:%d} tháng {month(day.month)} năm {day.year}",
     )
@@ -41,18 +44,35 @@ def _write_parties(document: DocumentObject, batch: Batch) -> None:
     at = timezone.localtime(batch.at)
     paragraph(
         document,
-        f"Hôm nay, ngày {at:%d} tháng {month(at.month)} năm {at.year}, tại {batch.commune.name}, "
+        f"Hôm nay, ngày {at:%d} tháng {month(at.month)} năm {at.year}, tại {_place(batch)}, "
         f"thực hiện kế hoạch “{batch.campaign.name}”, chúng tôi gồm:",
     )
-    paragraph(document, f"1. Bên giao: UBND {batch.commune.name}", bold=True)
-    paragraph(document, f"Ông (bà): {batch.by.get_full_name()}. Chức vụ: {batch.by.get_role_display()}.")
+    paragraph(document, f"1. Bên giao: UBND {_place(batch)}", bold=True)
+    if _giver(batch):
+        paragraph(document, f"Ông (bà): {_giver(batch)}. Chức vụ: {batch.by.get_role_display()}.")
+    else:
+        _to_be_written(document)
     paragraph(document, f"2. Bên nhận: {_receiver(batch)}", bold=True)
-    paragraph(document, "Ông (bà): ……………………………………… Chức vụ: ………………………………")
+    _to_be_written(document)
+
+
+def _to_be_written(document: DocumentObject) -> None:
+    paragraph(document, _TO_BE_WRITTEN).alignment = WD_ALIGN_PARAGRAPH.LEFT
+
+
+def _giver(batch: Batch) -> str:
+    """'' where a command on the server made the list: a person signs, and writes the name by hand."""
+    return "" if batch.by.role == Role.SYSTEM else batch.by.get_full_name()
+
+
+def _place(batch: Batch) -> str:
+    """As it is written within a sentence: xã Làng Chếu."""
+    name: str = batch.commune.name
+    return f"{name[:1].lower()}{name[1:]}"
 
 
 def _receiver(batch: Batch) -> str:
-    name = batch.commune.name
-    return f"{_RECEIVERS[BatchKind(batch.kind)]} {name[:1].lower()}{name[1:]}"
+    return f"{_RECEIVERS[BatchKind(batch.kind)]} {_place(batch)}"
 
 
 def _write_counts(document: DocumentObject, batch: Batch) -> None:
@@ -85,14 +105,14 @@ def _write_duties(document: DocumentObject, batch: Batch) -> None:
         "mạng xã hội, không sửa các cột đã có; ghi kết quả vào các cột để trống và trả lại "
         f"trước hoặc trong ngày {batch.due:%d/%m/%Y}.",
     )
-    paragraph(document, "Biên bản được lập thành 02 bản có giá trị như nhau, mỗi bên giữ 01 bản./.")
+    paragraph(document, "Biên bản được lập thành 02 bản có giá trị như nhau, mỗi bên giữ 01 bản./.", kept=True)
 
 
 def _write_signatures(document: DocumentObject, batch: Batch) -> None:
     left, right = two_cells(document, Cm(8.25), Cm(8.25))
-    for cell, title, name in ((left, "BÊN NHẬN", ""), (right, "BÊN GIAO", batch.by.get_full_name())):
+    for cell, title, name in ((left, "BÊN NHẬN", ""), (right, "BÊN GIAO", _giver(batch))):
         line(cell, title, bold=True)
         line(cell, "(Ký, ghi rõ họ tên)", italic=True)
-        for _ in range(4):
+        for _ in range(3):
             line(cell, " ")
         line(cell, name or " ", bold=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ _TITLES = {
 }
 WARNING = "Có dữ liệu cá nhân. Chỉ dùng cho việc xác minh; không chuyển qua mạng xã hội; lưu, hủy theo quy định."
 _TOP = {"title": 0, "facts": 1, "codes": 2, "heading": 3}
+_LETTERS_PER_WIDTH = 1.1
+_LINE_HEIGHT = 15.0  # points
 _HINT_LENGTH = 255  # what a spreadsheet shows beside a cell
 
 
@@ -99,6 +102,10 @@ def _write_top(sheet: Worksheet, batch: Batch, columns: tuple[Column, ...], look
 def _write_row(
     sheet: Worksheet, row: int, columns: tuple[Column, ...], texts: Mapping[str, str], looks: _Looks
 ) -> None:
+    """Not every spreadsheet makes a row as high as its wrapped texts when it opens a file."""
+    lines = max(math.ceil(len(texts.get(c.heading, "")) / (c.width * _LETTERS_PER_WIDTH)) for c in columns)
+    if lines > 1:
+        sheet.set_row(row, lines * _LINE_HEIGHT)
     for index, column in enumerate(columns):
         if column.to_fill:
             sheet.write_blank(row, index, None, looks.to_fill)

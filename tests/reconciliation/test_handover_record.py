@@ -4,6 +4,7 @@ from io import BytesIO
 
 from docx import Document
 
+from campaigns.models import User
 from reconciliation.handover_record import handover_record
 from tests.reconciliation.conftest import Sending
 
@@ -27,6 +28,17 @@ def test_no_name_of_a_person_on_the_list_stands_in_it(sent: Sending) -> None:
     text = "\n".join(cell.text for table in document.tables for row in table.rows for cell in row.cells)
     assert records[0].full_name not in text
     assert "Pàng" not in text
+
+
+def test_a_list_made_on_the_server_is_signed_by_a_person(sent: Sending, system: User) -> None:
+    batch, _ = sent(1)
+    batch.by = system
+    document = Document(BytesIO(handover_record(batch)))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    text = "\n".join([p.text for p in document.paragraphs] + cells)
+    assert system.get_full_name() not in text
+    assert text.count("Ông (bà): …") == 2
+    assert "tại xã Làng Chếu" in text
 
 
 def test_the_page_is_as_the_decree_says(sent: Sending) -> None:
