@@ -11,7 +11,7 @@ from campaigns.models import User
 from campaigns.outfile import whole_file
 from campaigns.permissions import Permission, check
 from records.layout import Layout
-from records.models import FileStatus, Finding, Severity, SourceFile, SourceRow
+from records.models import FileStatus, Finding, Record, Severity, SourceFile, SourceRow
 from records.reading.explanations import explain
 from records.reference import reference_for
 
@@ -19,17 +19,19 @@ REASONS_HEADING = "Lý do cần sửa"
 
 
 def export_errors(source_file: SourceFile, out: Path, *, by: User) -> tuple[int, str]:
-    """Returns how many rows and the file's SHA-256. Raises WorkRefused `nothing_to_send` where no error is open."""
+    """Only the sheet that was imported, and of it only people of the author's own place. Returns how many rows and the
+    file's SHA-256. Raises WorkRefused `nothing_to_send` where no error is open."""
     check(by, Permission.EXPORT)
     if source_file.status != FileStatus.APPLIED:
         raise WorkRefused("unknown_file", f"Tệp {source_file.code} chưa được áp dụng, nên chưa có điều cần sửa nào.")
-    reasons = _reasons(source_file)
+    reasons = _reasons(source_file, by)
     rows = source_file.rows.order_by("row_number").iterator(2000)
     layout = Layout(source_file, "errors")
+    layout.drop_other_sheets()
     layout.add_column(REASONS_HEADING)
     written = 0
     for row in rows:
-        why = _held(row) if row.outcome == "held" else reasons.get(row.record_id or 0)
+        why = _held(row, by) if row.outcome == "held" else reasons.get(row.record_id or 0)
         if why:
             at = layout.keep_row(row.row_number)
             layout.put(at, layout.width, why)
@@ -47,18 +49,20 @@ def export_errors(source_file: SourceFile, out: Path, *, by: User) -> tuple[int,
     return written, digest
 
 
-def _reasons(source_file: SourceFile) -> dict[int, str]:
+def _reasons(source_file: SourceFile, by: User) -> dict[int, str]:
     reference = reference_for(source_file.campaign, source_file.register)
     reasons: dict[int, list[str]] = {}
-    found = Finding.objects.open().filter(
-        severity=Severity.ERROR, campaign=source_file.campaign, record__in=source_file.rows.values("record")
-    )
+    mine = Record.objects.for_user(by).filter(pk__in=source_file.rows.values("record"))
+    found = Finding.objects.open().filter(severity=Severity.ERROR, campaign=source_file.campaign, record__in=mine)
     for f in found.select_related("record").order_by("record_id", "id").iterator(2000):
         text = explain(f.rule, f.field, f.value, f.suggestion, f.record.values, reference)
         reasons.setdefault(f.record_id, []).append(text)
     return {pk: "\n".join(texts) for pk, texts in reasons.items()}
 
 
-def _held(row: SourceRow) -> str:
+def _held(row: SourceRow, by: User) -> str:
+    """'' for a row of another commune than the author's own."""
+    if by.commune is not None and row.values.get("commune") != by.commune.name:
+        return ""
     code = row.values.get("system_code", "")
     return f"Mã {code} đã có ở một dòng trước của tệp. Giữ một dòng, hoặc sửa mã cho đúng người."

@@ -4,6 +4,7 @@ anything else is written anew as .xlsx from its cells."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from records.models import SourceFile
 
 _SPREAD = {"birth_by_sex": ("birth_date", "sex"), "sex_marks": ("sex",), "birth_parts": ("birth_date",)}
 _TICK = "x"
+# A list of choices that is written out, or stands on the same sheet.
+_OWN_CHOICE = re.compile(r'"|\$?[A-Z]{1,3}\$?\d')
 
 
 class Layout:
@@ -88,6 +91,17 @@ class Layout:
     def add_row(self, texts: Mapping[int, str]) -> int:
         """Puts a new row of texts; its row number."""
         return self.put_row(self.own, self.next_row, {}, {i: texts.get(i, "") for i in range(self.width)})
+
+    def drop_other_sheets(self) -> None:
+        """And what pointed to them: names, and choices taken from their cells."""
+        for other in list(self.own.workbook._sheets):
+            if other is not self.sheet:
+                self.own.workbook.remove(other)
+        self.own.workbook.defined_names.clear()
+        choices = self.sheet.data_validations
+        choices.dataValidation = [
+            choice for choice in choices.dataValidation if _OWN_CHOICE.match(choice.formula1 or '"')
+        ]
 
     def add_column(self, heading: str) -> None:
         """A column of ours behind the last one; `put` writes its cells."""

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from campaigns.errors import WorkRefused
 from campaigns.models import Campaign, User
@@ -60,3 +62,41 @@ def test_nothing_wrong_is_no_sheet(campaign: Campaign, district: User, tmp_path:
     with pytest.raises(WorkRefused, match="không còn dòng nào"):
         export_errors(file, tmp_path / "loi.xlsx", by=district)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_commune_gets_its_own_people_only(
+    campaign: Campaign, district: User, officer: User, other_officer: User, tmp_path: Path
+) -> None:
+    elsewhere = [[*row[:5], "Háng Đồng", row[6]] for row in ROWS]
+    elsewhere[1][0] = elsewhere[2][0] = "TE7"
+    elsewhere[0][0] = "TE6"
+    file = imports.receive(campaign, "children", by=district, name="a.xlsx", content=export(ROWS + elsewhere))
+    imports.apply(file, by=district)
+    out = tmp_path / "loi.xlsx"
+    assert export_errors(file, out, by=officer)[0] == 3  # TE1 shares its number, TE2 is held once
+    communes = {row[5] for row in load_workbook(out).active.iter_rows(min_row=2, values_only=True)}
+    assert communes == {"Làng Chếu"}
+    assert export_errors(file, out, by=district)[0] == 6
+
+
+def test_other_sheets_stay_at_home(campaign: Campaign, district: User, tmp_path: Path) -> None:
+    workbook = load_workbook(BytesIO(export(ROWS)))
+    sheet = workbook.active
+    for title in ("Xã khác", "Danh mục"):
+        workbook.create_sheet(title)["A1"] = "Lò Thị Khác"
+    workbook["Danh mục"].sheet_state = "hidden"
+    workbook.defined_names["gioi"] = DefinedName("gioi", attr_text="'Danh mục'!$A$1:$A$2")
+    for formula, cell in (("gioi", "D2"), ("'Danh mục'!$A$1", "D3"), ('"Nam,Nữ"', "D4"), ("$J$1:$J$2", "D5")):
+        choice = DataValidation(type="list", formula1=formula)
+        choice.add(cell)
+        sheet.add_data_validation(choice)
+    content = BytesIO()
+    workbook.save(content)
+    file = imports.receive(campaign, "children", by=district, name="a.xlsx", content=content.getvalue())
+    imports.apply(file, by=district)
+    out = tmp_path / "loi.xlsx"
+    export_errors(file, out, by=district)
+    written = load_workbook(out)
+    assert written.sheetnames == [sheet.title]
+    assert not written.defined_names
+    assert [c.formula1 for c in written.active.data_validations.dataValidation] == ['"Nam,Nữ"', "$J$1:$J$2"]
