@@ -108,9 +108,10 @@ def _read_row(raw: Mapping[str, str], reference: Reference) -> Row:
     values = cells.read(raw)
     get = values.get
     return Row(
-        raw=raw,
-        values=values,
-        reference=reference,
+        raw,
+        values,
+        reference,
+        cells,
         name=read_name(get("full_name", "")),
         sex=_SEX_CODES.get(get("sex", ""), ""),
         birth=cells.date(get("birth_date", "")),
@@ -120,7 +121,6 @@ def _read_row(raw: Mapping[str, str], reference: Reference) -> Row:
         father_number=usable_number(get("father_number", "")),
         mother_number=usable_number(get("mother_number", "")),
         category_codes=category_codes(get("category", ""), reference),
-        cells=cells,
     )
 
 
@@ -132,15 +132,16 @@ def _has_ended(row: Row) -> bool:
 
 
 def _typed(row: Row) -> dict[str, TypedValue]:
-    values, birth = row.values, row.birth
-    father, mother = read_name(values.get("father_name", "")), read_name(values.get("mother_name", ""))
-    guardian_name, guardian_number = _guardian(values)
+    get, name, birth = row.values.get, row.name, row.birth
+    father, mother = read_name(get("father_name", "")), read_name(get("mother_name", ""))
+    guardian_name, guardian_number = _guardian(row.values)
+    unicode = row.cells.unicode
     return {
-        "system_code": values.get("system_code", ""),
-        "full_name": row.name.text,
-        "match_name": row.name.match,
-        "sort_key": row.name.sort,
-        "birth_date": birth.first.isoformat() if birth.first else "",
+        "system_code": get("system_code", ""),
+        "full_name": name.text,
+        "match_name": name.match,
+        "sort_key": name.sort,
+        "birth_date": birth.iso,
         "birth_precision": birth.precision,
         "birth_year": birth.year,
         "sex": row.sex,
@@ -155,8 +156,8 @@ def _typed(row: Row) -> dict[str, TypedValue]:
         "guardian_name": read_name(guardian_name).text,
         "guardian_number": usable_number(guardian_number),
         "commune_code": row.commune.code,
-        "village": _unicode(values.get("village", "")),
-        "address": _unicode(values.get("permanent_address", "")),
+        "village": unicode(get("village", "")),
+        "address": unicode(get("permanent_address", "")),
         "care_support": is_care_support(row.category_codes, row.reference),
     }
 
@@ -167,7 +168,3 @@ def _guardian(values: Mapping[str, str]) -> tuple[str, str]:
     if name or number:
         return name, number
     return values.get("payee_name", ""), values.get("payee_number", "")
-
-
-def _unicode(text: str) -> str:
-    return from_legacy(text) or text

@@ -1,9 +1,9 @@
 """Rules on what a beneficiary receives, and the reading of categories, coefficients and amounts."""
 
 import re
-from datetime import date
 from decimal import Decimal
 
+from records.reading.dates import DateReading
 from records.reading.reference import Category, Reference, StandardLevel, without_case_and_spaces
 from records.reading.row import Row
 from records.reading.vietnamese import fold, from_legacy
@@ -20,13 +20,16 @@ _COEFFICIENT = re.compile(r"[0-9]{1,2}(?:[.,][0-9]{1,3})?")
 
 
 def category_codes(text: str, reference: Reference) -> frozenset[str]:
-    """The categories that a cell may mean: none, the one it means, or several of which a person must choose.
-
-    Compared as written first, because folding makes "điểm đ" a "điểm d"; then what a person answered before;
-    then folded.
-    """
+    """The categories that a cell may mean: none, the one it means, or several of which a person must choose."""
     if not text:
         return _NO_CATEGORY
+    return reference.remembered("category_codes", lambda other: _category_codes(other, reference))(text)
+
+
+def _category_codes(text: str, reference: Reference) -> frozenset[str]:
+    """Compared as written first, because folding makes "điểm đ" a "điểm d"; then what a person answered before;
+    then folded.
+    """
     converted = from_legacy(text) or text
     exact, folded = reference.category_names
     as_written = exact.get(without_case_and_spaces(converted), set())
@@ -95,34 +98,32 @@ def _only_coefficient(row: Row, rates: list[Category]) -> Decimal | None:
 
 
 def _possible_standards(row: Row) -> list[StandardLevel] | None:
+    reference, cells = row.reference, row.cells
+    remembered = reference.remembered("standards", lambda text: _standards(cells.date(text), reference))
+    return remembered(row.values.get("decision_date", ""))
+
+
+def _standards(decision: DateReading, reference: Reference) -> list[StandardLevel] | None:
     """The standard of the first day and those that may have been in force on the decision date.
 
     With no decision date, any up to the first day. None where one of them is not certain or not known.
     """
-    reference = row.reference
-    decision = _decision_days(row)
-    if decision is None:
+    if decision.first is None or decision.last is None:
         until = reference.first_day.isoformat()
         levels = [level for level in reference.standard_levels if level.effective_from <= until]
     else:
-        first, last = decision
-        start = reference.standard_on(first)
+        start = reference.standard_on(decision.first)
         if start is None:
             return None
         levels = [
             level
             for level in reference.standard_levels
-            if start.effective_from <= level.effective_from <= last.isoformat()
+            if start.effective_from <= level.effective_from <= decision.last.isoformat()
         ]
     today = reference.standard_on(reference.first_day)
     if today is None or not all(level.certain for level in [*levels, today]):
         return None
     return [*levels, today]
-
-
-def _decision_days(row: Row) -> tuple[date, date] | None:
-    reading = row.cells.date(row.values.get("decision_date", ""))
-    return (reading.first, reading.last) if reading.first and reading.last else None
 
 
 def _amount(text: str) -> int:

@@ -1,7 +1,10 @@
 """Rules on the date of birth."""
 
 from datetime import date
+from typing import NamedTuple
 
+from records.reading.dates import DateReading, full_years
+from records.reading.reference import Reference
 from records.reading.row import Row
 
 _ADULT = 16
@@ -9,35 +12,48 @@ _OLDEST = 115
 _EARLIEST = date(1900, 1, 1)
 
 
+class _Fault(NamedTuple):
+    """`severity` "" for the usual one."""
+
+    rule: str
+    suggestion: str = ""
+    severity: str = ""
+
+
 def check_birth_date(row: Row) -> None:
-    if "birth_date" not in row.values:
+    text = row.values.get("birth_date")
+    if text is None:
         return
-    birth = row.birth
-    if birth.problem == "missing":
-        row.add("birth_date.missing", "birth_date")
-    elif birth.problem == "unreadable":
-        row.add("birth_date.unreadable", "birth_date")
-    elif birth.problem == "impossible":
-        row.add("birth_date.impossible", "birth_date", birth.suggestion)
-    elif birth.problem == "incomplete":
-        row.add("birth_date.incomplete", "birth_date", severity="warning" if _is_adult_beneficiary(row) else "")
+    reference, cells = row.reference, row.cells
+    faults = reference.remembered("birth_faults", lambda other: _faults(cells.date(other), reference))
+    for fault in faults(text):
+        row.add(fault.rule, "birth_date", fault.suggestion, severity=fault.severity)
+
+
+def _faults(birth: DateReading, reference: Reference) -> list[_Fault]:
+    faults = []
+    if birth.problem == "incomplete":
+        faults.append(_Fault("birth_date.incomplete", severity=_severity_of_incomplete(birth, reference)))
+    elif birth.problem:
+        faults.append(_Fault(f"birth_date.{birth.problem}", birth.suggestion))
     if birth.first is not None and birth.last is not None:
-        _check_range(row, birth.first, birth.last)
+        faults += map(_Fault, _out_of_range(birth.first, birth.last, reference))
+    return faults
 
 
-def _is_adult_beneficiary(row: Row) -> bool:
-    age = row.youngest_age()
-    return row.reference.register == "beneficiaries" and age is not None and age >= _ADULT
+def _severity_of_incomplete(birth: DateReading, reference: Reference) -> str:
+    is_adult = birth.last is not None and full_years(birth.last, reference.first_day) >= _ADULT
+    return "warning" if is_adult and reference.register == "beneficiaries" else ""
 
 
-def _check_range(row: Row, first: date, last: date) -> None:
+def _out_of_range(first: date, last: date, reference: Reference) -> list[str]:
     """What must hold for every day between the two, the days on which the person may have been born."""
-    age = row.youngest_age() or 0
-    is_future = first > row.reference.latest_birth
-    is_implausible = last < _EARLIEST or age > _OLDEST
-    if is_future:
-        row.add("birth_date.future", "birth_date")
-    if is_implausible:
-        row.add("birth_date.implausible", "birth_date")
-    if row.reference.register == "children" and age >= _ADULT and not is_future and not is_implausible:
-        row.add("birth_date.not_a_child", "birth_date")
+    age = full_years(last, reference.first_day)
+    rules = []
+    if first > reference.latest_birth:
+        rules.append("birth_date.future")
+    if last < _EARLIEST or age > _OLDEST:
+        rules.append("birth_date.implausible")
+    if reference.register == "children" and age >= _ADULT and not rules:
+        rules.append("birth_date.not_a_child")
+    return rules

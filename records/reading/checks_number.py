@@ -11,6 +11,7 @@ from records.reading.row import Row
 from records.reading.vietnamese import fold_words, from_legacy
 
 _YEARS_TO_A_PARENT = 12
+_SURE = 10  # digits at the end that are equal in two readings of one number
 
 
 def check_number(row: Row) -> None:
@@ -55,9 +56,10 @@ def _check_other_count(row: Row, is_number_of_another: bool) -> None:
 def is_number_of_another(row: Row) -> bool:
     """Whether the number is the father's, mother's, guardian's, or that of a payee of another name."""
     number, values = row.number.text, row.values
+    end = number[-_SURE:]
     for key in ("father_number", "mother_number", "guardian_number"):
         other = values.get(key)
-        if other and same_number(number, other):
+        if other and other[-_SURE:] == end and same_number(number, other):
             return True
     payee = values.get("payee_number")
     if not payee or not same_number(number, payee):

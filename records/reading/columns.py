@@ -103,8 +103,8 @@ class HeadingMatcher:
             mapping.setdefault(key, index)
         mapping = dict(sorted(mapping.items(), key=lambda pair: pair[1]))
         splits = self._splits(headings, mapping)
-        self._read_only_old_number(mapping)
-        return self._columns(list(headings), mapping, splits, sum(-sureness for sureness, _, _ in claims))
+        sureness = sum(-sureness for sureness, _, _ in claims)
+        return self._columns(list(headings), mapping, splits, sureness)
 
     def knows(self, text: str) -> bool:
         """Whether a cell alone could be a heading of one of the fields; quick, for scanning rows."""
@@ -113,6 +113,7 @@ class HeadingMatcher:
     def _columns(
         self, headings: list[str], mapping: dict[str, int], splits: list[Split], sureness: float = 0
     ) -> Columns:
+        is_old_number = self._read_only_old_number(mapping)
         columns = Columns(headings, mapping, splits, [], [], 0)
         used = set(mapping.values()).union(*(split.columns for split in splits))
         columns.unmapped = [(i, heading) for i, heading in enumerate(headings) if heading and i not in used]
@@ -120,7 +121,7 @@ class HeadingMatcher:
         columns.absent = [
             key
             for key in self._keys
-            if key not in found and not (key == "old_id_number" and "personal_number" in found)
+            if key not in found and not (key == "old_id_number" and is_old_number)
         ]
         columns.score = len(found) + len(splits) + sureness / 1000
         return columns
@@ -136,7 +137,6 @@ class HeadingMatcher:
                 for key in keys:
                     if mapping.get(key) in split.columns:
                         del mapping[key]
-        self._read_only_old_number(mapping)
         return self._columns(headings, mapping, splits)
 
     def resolve(self, heading: str) -> tuple[str, int]:
@@ -200,9 +200,12 @@ class HeadingMatcher:
             return None if "sex" in mapping else Split("sex_marks", (man, woman))
         return Split("birth_by_sex", (man, woman))
 
-    def _read_only_old_number(self, mapping: dict[str, int]) -> None:
-        if "personal_number" not in mapping and "old_id_number" in mapping and "personal_number" in self._keys:
+    def _read_only_old_number(self, mapping: dict[str, int]) -> bool:
+        """A column of old numbers that is the only one of numbers is read as the personal number's: nothing lacks."""
+        is_only = "personal_number" not in mapping and "old_id_number" in mapping and "personal_number" in self._keys
+        if is_only:
             mapping["personal_number"] = mapping.pop("old_id_number")
+        return is_only
 
 
 _SPLIT_WORDS = frozenset({"nam", "nữ", "ngày", "tháng", "năm"})

@@ -1,7 +1,7 @@
 """Dates as people type them: day/month/year, month/year, a year alone, ISO, spreadsheet serials."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -28,7 +28,8 @@ _SERIAL_ZERO = date(1899, 12, 30)
 class DateReading:
     """`text`: dd/mm/yyyy, mm/yyyy or yyyy; as typed where it cannot be read or its century is open.
 
-    `first` and `last` bound the days that it may be; both None where nothing is known.
+    `first` and `last` bound the days that it may be; both None where nothing is known. `year` and `iso` are those
+    of `first`.
     """
 
     text: str
@@ -38,10 +39,13 @@ class DateReading:
     last: date | None = None
     suggestion: str = ""
     open_century: bool = False
+    year: int | None = field(init=False, default=None)
+    iso: str = field(init=False, default="")
 
-    @property
-    def year(self) -> int | None:
-        return self.first.year if self.first else None
+    def __post_init__(self) -> None:
+        if self.first:
+            object.__setattr__(self, "year", self.first.year)
+            object.__setattr__(self, "iso", self.first.isoformat())
 
 
 @lru_cache(maxsize=32768)

@@ -19,6 +19,7 @@ _EXPONENT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?\s*[eE]\s*[+-]?[0-9]+")
 _LOOKALIKES = str.maketrans("OolI", "0011")
 _DIGITS = re.compile(r"[0-9]+")
 _FOREIGN_BIRTH = range(101, 296)
+_YEARS = {f"{century}{year:02}": 1900 + century // 2 * 100 + year for century in range(10) for year in range(100)}
 
 # Numbers typed only to fill the cell: one key held down, up or down the keys, or counting 0, 1, … 9, 10.
 _KEYS_UP = "0123456789" * 3
@@ -41,6 +42,9 @@ class NumberReading(NamedTuple):
     repaired: str = ""  # the twelve digits behind a look-alike
 
 
+_NO_NUMBER = NumberReading("none", "")
+
+
 def bare_digits(text: str) -> str:
     """The tidied text without the separators that people put around and inside a number."""
     return _SEPARATORS.sub("", _TRAILING_ZERO_DECIMAL.sub("", text))
@@ -61,9 +65,11 @@ def read_number(text: str) -> NumberReading:
     """Reads a tidied cell; `kind` "other" is any count of digits but twelve, or other characters."""
     if len(text) == 12 and text.isascii() and text.isdigit():
         return NumberReading("placeholder" if is_placeholder(text) else "twelve", text)
+    if not text:
+        return _NO_NUMBER
     bare = bare_digits(text)
     if is_none_word(text) or bare == "0":
-        return NumberReading("none", "")
+        return _NO_NUMBER
     if _DIGITS.fullmatch(bare):
         if len(bare) == 12:
             return NumberReading("placeholder" if is_placeholder(bare) else "twelve", bare)
@@ -85,12 +91,12 @@ def is_old_id(digits: str) -> bool:
 
 def number_sex(number: str) -> str:
     """ "nam" or "nu", as the fourth of twelve digits says."""
-    return "nu" if int(number[3]) % 2 else "nam"
+    return "nu" if number[3] in "13579" else "nam"
 
 
 def number_year(number: str) -> int:
     """Year of birth, as digits four to six of twelve say (1900-2399)."""
-    return 1900 + int(number[3]) // 2 * 100 + int(number[4:6])
+    return _YEARS[number[3:6]]
 
 
 def province_is_known(number: str, province_codes: Collection[str]) -> bool:

@@ -4,13 +4,14 @@ Built once for a campaign and register, sent to the reading process as JSON. Sou
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
+from records.reading.memo import repeated
 from records.reading.reference_lists import (
     REGISTERS,
     AmbiguousName,
@@ -42,6 +43,8 @@ __all__ = [
     "StandardLevel",
     "load_fields",
 ]
+
+_Result = TypeVar("_Result")
 
 
 @dataclass
@@ -205,6 +208,13 @@ class Reference:
                 exact[without_case_and_spaces(name)].add(category.category_code)
                 folded[fold(name)].add(category.category_code)
         return dict(exact), dict(folded)
+
+    def remembered(self, name: str, work_out: Callable[[str], _Result]) -> Callable[[str], _Result]:
+        """A memory, by name, of what follows from a text and these lists alone; the first `work_out` given is kept."""
+        found: Callable[[str], _Result] | None = self.memo.get(name)
+        if found is None:
+            found = self.memo[name] = repeated(work_out)
+        return found
 
     def standard_on(self, day: date) -> StandardLevel | None:
         """The base amount in force on a day; None before the first one known."""

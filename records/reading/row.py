@@ -34,6 +34,7 @@ class Row:
     raw: Mapping[str, str]
     values: dict[str, str]
     reference: Reference
+    cells: CellReader
     name: NameReading
     sex: str
     birth: DateReading
@@ -43,7 +44,6 @@ class Row:
     father_number: str
     mother_number: str
     category_codes: frozenset[str]
-    cells: CellReader
     findings: list[Finding] = field(default_factory=list)
 
     def add(self, rule: str, field_key: str, suggestion: str = "", *, severity: str = "") -> None:

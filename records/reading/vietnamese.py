@@ -19,8 +19,9 @@ _NONE_WORDS = frozenset(
 )  # fmt: skip
 _LONGEST_NONE_WORD = 16
 # No repair, folding or conversion touches an ASCII letter or digit at either end of a text.
-_NEVER_FIRST = frozenset(ascii_letters + digits) - {sign for word in _NONE_WORDS for sign in (word[0], word[0].upper())}
-_NEVER_LAST = frozenset(ascii_letters + digits) - {sign for word in _NONE_WORDS for sign in (word[-1], word[-1].upper())}
+_PLAIN_SIGNS = frozenset(ascii_letters + digits)
+_NEVER_FIRST = _PLAIN_SIGNS - {sign for word in _NONE_WORDS for sign in word[0] + word[0].upper()}
+_NEVER_LAST = _PLAIN_SIGNS - {sign for word in _NONE_WORDS for sign in word[-1] + word[-1].upper()}
 _DASHES = re.compile(r"[-‐‑–—−]+")
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
