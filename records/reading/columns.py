@@ -119,9 +119,7 @@ class HeadingMatcher:
         columns.unmapped = [(i, heading) for i, heading in enumerate(headings) if heading and i not in used]
         found = columns.found
         columns.absent = [
-            key
-            for key in self._keys
-            if key not in found and not (key == "old_id_number" and is_old_number)
+            key for key in self._keys if key not in found and not (key == "old_id_number" and is_old_number)
         ]
         columns.score = len(found) + len(splits) + sureness / 1000
         return columns

@@ -89,6 +89,11 @@ def test_a_lone_old_id_column_is_read_as_the_number() -> None:
     assert "old_id_number" not in columns.absent
 
 
+def test_a_file_with_the_number_alone_lacks_the_old_id_column() -> None:
+    assert "old_id_number" in match_headings(["Họ tên", "Số CCCD"], CHILDREN).absent
+    assert "old_id_number" in match_headings(["Họ tên", "CMND/CCCD"], CHILDREN).absent
+
+
 def test_an_old_id_column_beside_the_number_stays_one() -> None:
     columns = match_headings(["Họ tên", "Số CMND", "Số CCCD"], CHILDREN)
     assert columns.mapping == {"full_name": 0, "old_id_number": 1, "personal_number": 2}
