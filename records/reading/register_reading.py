@@ -24,7 +24,7 @@ _PREVIEW_ROWS = 20
 _SAMPLES = 3
 _SAMPLED_ROWS = 300
 _MOST_SKIPPED = 1000  # reasons kept; `skipped_count` has them all
-_IDENTIFYING = ("system_code", "personal_number", "old_id_number", "birth_date")
+_IDENTIFYING = ("personal_number", "system_code", "old_id_number", "birth_date")
 _TELLING = frozenset({"system_code", "full_name"})
 _REGISTER_NAMES = {"children": "danh sách trẻ em", "beneficiaries": "danh sách đối tượng bảo trợ xã hội"}
 _DAYS_BETWEEN_EPOCHS = 1462
@@ -49,7 +49,7 @@ class _Register:
 
     def data_rows(self) -> Iterator[tuple[int, list[str]]]:
         own = set(self.columns.mapping.values()).union(*(split.columns for split in self.columns.splits))
-        identifying = {self.columns.mapping[key] for key in _IDENTIFYING if key in self.columns.mapping}
+        identifying = [self.columns.mapping[key] for key in _IDENTIFYING if key in self.columns.mapping]
         sieve = RowSieve.of(self.columns.headings, own, identifying)
         for number, cells in self.table.rows_below():
             reason = sieve.reason_to_skip(cells)
@@ -63,13 +63,13 @@ class _Register:
     def raw_reader(self) -> Callable[[list[str]], dict[str, str]]:
         """From the cells of a row to the texts of its fields, as the rules take them."""
         columns, commune = self.columns, self.request.commune
-        pairs = list(columns.mapping.items())
+        keys, indexes = list(columns.mapping), list(columns.mapping.values())
         fill = {"commune": commune} if commune and "commune" not in columns.mapping else {}
         dates = [item.key for item in self.reference.fields if item.kind == "date" and item.key in columns.mapping]
         moved = dates if self.from_1904 else []
 
         def read(cells: list[str]) -> dict[str, str]:
-            raw = {key: cells[index] for key, index in pairs}
+            raw = dict(zip(keys, [cells[index] for index in indexes], strict=True))
             raw.update(fill)
             for split in columns.splits:
                 raw.update(_read_split(split, cells, raw))
@@ -87,6 +87,9 @@ class _Register:
         for split in columns.splits:
             split_columns[split.kind] = list(split.columns)
             index.setdefault("sex" if split.kind == "sex_marks" else "birth_date", split.columns[0])
+        named = {key: headings[i] for key, i in index.items()}
+        if "birth_by_sex" in split_columns:
+            named.setdefault("sex", headings[split_columns["birth_by_sex"][1]])
         required = {item.key for item in self.reference.fields if item.required}
         return {
             "sheet": self.table.sheet.name,
@@ -94,7 +97,7 @@ class _Register:
             "header_row": heading.last + 1,
             "header_rows": [heading.first + 1, heading.last + 1],
             "headings": headings,
-            "columns": {key: headings[i] for key, i in index.items()},
+            "columns": named,
             "column_index": index,
             "split_columns": split_columns,
             "unmapped": [text for _, text in columns.unmapped],
@@ -217,7 +220,7 @@ def _stage_line(number: int, cells: list[str], judged: Judged) -> str:
     findings = "[]"
     if judged.findings:
         findings = json_value([[f.rule, f.field, f.severity, f.group, f.value, f.suggestion] for f in judged.findings])
-    typed = copy_values([judged.typed[column] for column in TYPED_COLUMNS], _EMPTY_IS_NULL)
+    typed = copy_values(list(judged.typed.values()), _EMPTY_IS_NULL)
     in_scope = "t" if judged.in_scope else "f"
     return f"{number}\t{json_texts(cells)}\t{json_object(judged.values)}\t{in_scope}\t{findings}\t{typed}\n"
 

@@ -11,7 +11,9 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from records.reading.errors import ReadingError
 from records.reading.process import inspect
+from records.reading.reference import load_fields
 from records.reading.register_reading import STAGE_COLUMNS
+from tests.reading.rows import LISTS
 from tests.reading.sheets import HEADINGS, SANG, TITLES, XUAN, Rows, read, request, xlsx
 
 BENEFICIARY_HEADINGS = ["STT", "Mã đối tượng", "Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Loại đối tượng",
@@ -69,6 +71,9 @@ def test_two_merged_heading_rows_with_birth_by_sex(tmp_path: Path) -> None:
     assert summary["header_row"] == 2
     assert summary["columns"]["father_number"] == "Cha / Số CCCD"
     assert summary["split_columns"] == {"birth_by_sex": [2, 3]}
+    assert (summary["columns"]["birth_date"], summary["columns"]["sex"]) == ("Năm sinh / Nam", "Năm sinh / Nữ")
+    assert not set(summary["columns"]) & set(summary["absent"])
+    assert set(summary["columns"]) | set(summary["absent"]) == {one.key for one in load_fields(LISTS, "children")}
     assert [(row["values"]["birth_date"], row["sex"]) for row in read_rows[:2]] == [
         ("03/02/2011", "nam"),
         ("2013", "nu"),
