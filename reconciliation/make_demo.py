@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns import audit, plan, reference_data
@@ -94,3 +94,5 @@ def _import(campaign: Campaign, files: dict[str, Path], by: User, first_day: dat
         with done_at(monday + datetime.timedelta(hours=hour)):
             file = imports.receive(campaign, register, by=by, name=path.name, content=path.read_bytes())
             imports.apply(file, by=by)
+    with connection.cursor() as cursor:  # within a transaction nobody else can tell the planner how large they are now
+        cursor.execute("ANALYZE records_record, records_finding, records_stagechange")
