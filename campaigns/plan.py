@@ -13,9 +13,9 @@ from typing import Any, cast
 
 from django.db import models, transaction
 
-from campaigns import audit, plan_file
+from campaigns import audit, plan_file, reference_data
 from campaigns.clock import WorkingDays
-from campaigns.models import Campaign, Step, User, Window
+from campaigns.models import Campaign, Commune, Step, User, Window
 from campaigns.permissions import Permission, check
 from campaigns.plan_file import Plan, PlanWindow
 from campaigns.plan_node import Node
@@ -38,9 +38,12 @@ class Loaded:
 @transaction.atomic
 def load(path: Path, *, by: User, first_day: datetime.date | None = None, code: str | None = None) -> Loaded:
     """Raises WorkRefused `usage` when the file is no plan. `first_day`: the campaign begins on that day and all its
-    days move along; without it the days are as written. `code`: instead of the one in the file."""
+    days move along; without it the days are as written. `code`: instead of the one in the file. In a new database the
+    project's reference lists come with the first plan: no register can be read without them."""
     check(by, Permission.MANAGE)
     plan = plan_file.read(path)
+    if not Commune.objects.exists():
+        reference_data.load(by=by)
     if code is not None:
         plan = replace(plan, code=Node(code, "--code", path.name).matching(*plan_file.CODE))
     if first_day is not None:

@@ -290,3 +290,12 @@ def test_the_command_refuses_with_exit_2_and_changes_nothing(campaign, officer, 
     assert said in told["message"]
     assert line.strip() == told["message"]
     assert Campaign.objects.count() == 1
+
+
+def test_the_first_plan_brings_the_reference_lists(system: User, db: None) -> None:
+    Campaign.objects.all().delete()
+    Commune.objects.all().delete()
+    loaded = plan.load(FILE, by=system)
+    assert Commune.objects.in_campaign(loaded.campaign).count() == 16
+    again = plan.load(FILE, by=system)
+    assert (again.created, again.changed) == (0, 0)
