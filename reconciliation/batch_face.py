@@ -15,7 +15,8 @@ from campaigns.clock import WorkingDays, batch_due
 from campaigns.models import Campaign, Commune, Register, User
 from campaigns.permissions import BATCH_KINDS, Permission, Role, has, may_receive
 from reconciliation.handover import unsent
-from reconciliation.models import Batch, BatchKind, Outcome
+from reconciliation.models import Batch, BatchKind
+from reconciliation.models.batch import waits_for_decision
 from reconciliation.newborn_questions import PART
 from reconciliation.taking import ANSWERED
 
@@ -63,7 +64,7 @@ def with_counts(batches: QuerySet[Batch]) -> QuerySet[Batch]:
     answered = Q(lines__outcome__in=ANSWERED)
     return batches.select_related("commune", "by").annotate(
         answered=Count("lines", filter=answered),
-        waiting=Count("lines", filter=Q(lines__outcome=Outcome.TO_SETTLE, lines__settled_at=None)),
+        waiting=Count("lines", filter=waits_for_decision("lines__")),
         drafted=Count("lines", filter=~answered & ~Q(lines__draft={})),
     )
 

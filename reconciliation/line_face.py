@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from reconciliation.models import Batch, BatchLine, Outcome
 from reconciliation.sheets import Column, columns_of, sent_columns, to_fill_in
 from records.masking import mask
+from records.models import Stage
 from records.reference import field_labels
 
 LEVELS = {
@@ -91,6 +92,8 @@ def standing(line: BatchLine) -> tuple[str, str]:
     """Level and words of where a line is."""
     if line.outcome == Outcome.TO_SETTLE and line.settled_at is not None:
         return "success", "Đã quyết định"
+    if line.outcome == Outcome.TO_SETTLE and line.record.stage == Stage.EXCLUDED:
+        return "success", "Đã ra khỏi sổ"
     if line.draft and line.answered_at is None:
         return "waiting", "Đang trả lời, chưa nộp"
     if not line.outcome:

@@ -171,9 +171,8 @@ class Desk:
             return
         if difference.decision == settling.EXCLUSION:
             asked = exclusions.get(line.row_code)
-            waits = asked is None or asked.decided_at is None
-            row.note = "Đã đề nghị đưa ra khỏi sổ, chờ người thứ hai" if waits else "Người thứ hai không đồng ý"
-            row.decisions = [] if waits else list(self.decisions(line, difference))
+            row.note, refused = _second_word(asked)
+            row.decisions = list(self.decisions(line, difference)) if refused else []
             return
         row.note = self._note(line, difference)
         row.decisions = list(self.decisions(line, difference, bool(row.warning)))
@@ -236,6 +235,13 @@ class Desk:
         yield Decision(settling.EXCLUSION, "Ghi giấy tờ, đề nghị đưa ra khỏi sổ…", url=url)
         yield self._again("quiet")
         yield Decision(settling.REVIEW, "Về rà soát", "r", "R", "quiet")
+
+
+def _second_word(asked: Exclusion | None) -> tuple[str, bool]:
+    """What the second person said of taking the record out of the register, and whether it was no."""
+    if asked is None or asked.decided_at is None:
+        return "Đã đề nghị đưa ra khỏi sổ, chờ người thứ hai", False
+    return ("Đã ra khỏi sổ, người thứ hai đồng ý", False) if asked.confirmed else ("Người thứ hai không đồng ý", True)
 
 
 def _without_code(reason: str, code: str, label: str) -> str:

@@ -18,6 +18,7 @@ from campaigns.models.job import JobStatus
 from campaigns.permissions import Role
 from reconciliation.handover import STILL_OUT
 from reconciliation.models import Batch, BatchKind, BatchLine, Outcome, UploadFile
+from reconciliation.models.batch import waits_for_decision
 from records.models import Exclusion, FileKind, FileStatus, Finding, Record, SourceFile, Stage
 
 
@@ -124,7 +125,7 @@ class ToSettle:
 def to_settle(campaign: Campaign, user: User) -> list[ToSettle]:
     rows = (
         BatchLine.objects.for_user(user)
-        .filter(campaign=campaign, outcome=Outcome.TO_SETTLE, settled_at=None)
+        .filter(waits_for_decision(), campaign=campaign)
         .values("batch__code", "batch__register", "batch__commune__name", "result_code")
         .annotate(n=Count("pk"))
         .order_by("batch__code", "-n")

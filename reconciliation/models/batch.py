@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from campaigns.models import Campaign, Commune, Register, User
 from campaigns.permissions import BATCH_KINDS, Permission, Role, has
-from records.models import Record, SourceFile
+from records.models import Record, SourceFile, Stage
 
 
 class BatchKind(models.TextChoices):
@@ -61,6 +61,13 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+def waits_for_decision(prefix: str = "") -> Q:
+    """Lines on which somebody has still to decide. A record that left the register with a second person's word has
+    been decided on."""
+    open_line = Q(**{f"{prefix}outcome": Outcome.TO_SETTLE, f"{prefix}settled_at": None})
+    return open_line & ~Q(**{f"{prefix}record__stage": Stage.EXCLUDED})
 
 
 class BatchLineQuerySet(models.QuerySet["BatchLine"]):

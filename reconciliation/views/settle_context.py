@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 
 from campaigns.models import User
 from reconciliation.models import BatchLine, Difference, Outcome
+from reconciliation.models.batch import waits_for_decision
 from reconciliation.settle_face import Desk, alike
 from reconciliation.settling import OURS, THEIRS
 from reconciliation.views.batch_context import batch_context
@@ -53,7 +54,7 @@ def settle_context(request: HttpRequest, batch: Any, query: Mapping[str, str] | 
 
 def waiting_of(batch: Any) -> list[Difference]:
     """What nobody has decided, in the order of the list."""
-    waiting = Difference.objects.filter(line__batch=batch, line__settled_at=None, decision="")
+    waiting = Difference.objects.filter(waits_for_decision("line__"), line__batch=batch, decision="")
     return list(waiting.select_related("line__record").order_by("line__number", "pk"))
 
 
@@ -70,7 +71,7 @@ def _whole(text: str) -> int:
 def _lines(batch: Any, user: User, since: datetime.datetime | None) -> QuerySet[BatchLine]:
     mine = BatchLine.objects.for_user(user).filter(batch=batch, outcome=Outcome.TO_SETTLE)
     if since is not None:
-        mine = mine.filter(Q(settled_at=None) | Q(settled_at__gte=since))
+        mine = mine.filter(waits_for_decision() | Q(settled_at__gte=since))
     return mine.select_related("record").prefetch_related("differences").order_by("number")
 
 

@@ -12,6 +12,7 @@ from reconciliation.handback import take_back
 from reconciliation.handover import send_batch
 from reconciliation.models import Batch, BatchLine, Difference
 from reconciliation.settling import decide, find_batch, settle, take_decision_back
+from reconciliation.waiting import to_settle
 from records import exclusions
 from records.models import ChangeSet, Exclusion, Record, Stage
 from tests.reconciliation.conftest import Sending
@@ -160,7 +161,7 @@ def test_whom_to_ask_again_goes_with_the_next_batch(
 
 
 def test_an_exclusion_needs_a_paper_and_a_second_person(
-    returned: Returned, officer: User, second_officer: User
+    campaign: Campaign, returned: Returned, officer: User, second_officer: User
 ) -> None:
     _, records = returned({"Mã kết quả": "M", "Ghi chú": "mất 2022"})
     with pytest.raises(WorkRefused):
@@ -169,8 +170,10 @@ def test_an_exclusion_needs_a_paper_and_a_second_person(
     request = Exclusion.objects.get()
     assert (request.reason, request.row_codes) == ("dead", [records[0].row_code])
     assert now(records[0]).stage == Stage.TO_SETTLE
+    assert [batch.lines for batch in to_settle(campaign, officer)] == [1]
     exclusions.decide_exclusion(request, agree=True, by=second_officer)
     assert now(records[0]).stage == Stage.EXCLUDED
+    assert to_settle(campaign, officer) == []
 
 
 def test_a_refused_exclusion_can_be_decided_otherwise(returned: Returned, officer: User, second_officer: User) -> None:
