@@ -51,6 +51,8 @@ def export_list(campaign: Campaign, kind: str, register: str, *, by: User, commu
     check(by, Permission.EXPORT)
     check_place(by, commune)
     commune = commune or by.commune
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)  # two lists never get one code
+    at = timezone.now()  # before anybody is read: what changes from now on has changed since the list
     records = Record.objects.for_user(by).register(campaign, register).select_related("commune")
     if commune is not None:
         records = records.filter(commune=commune)
@@ -64,7 +66,7 @@ def export_list(campaign: Campaign, kind: str, register: str, *, by: User, commu
     number = PeopleList.objects.filter(campaign=campaign).count() + 1
     people_list = PeopleList(
         campaign=campaign, register=register, kind=kind, commune=commune, code=f"DS-{number:04d}", by=by,
-        at=timezone.now(), row_codes=[r.row_code for r in people],
+        at=at, row_codes=[r.row_code for r in people],
     )  # fmt: skip
     content = list_workbook(people_list, columns_of(kind, register), _rows(campaign, register, kind, people))
     people_list.sha256 = hashlib.sha256(content).hexdigest()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
+from django.db import connection
 from openpyxl import Workbook, load_workbook
 
 from campaigns.errors import WorkRefused
@@ -240,3 +243,20 @@ def test_a_column_that_the_export_lacked_can_be_filled(
     filled.refresh_from_db()
     other.refresh_from_db()
     assert (filled.value("note"), "note" in other.values) == ("đã đến nhà", False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lists_made_at_once_have_codes_of_their_own(campaign: Campaign, officer: User) -> None:
+    exported_child(campaign, officer, "TE1")
+    together = threading.Barrier(4)
+
+    def make() -> str:
+        try:
+            together.wait(timeout=30)
+            return export_list(campaign, "all", "children", by=officer).people_list.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        made = [pool.submit(make) for _ in range(4)]
+    assert sorted(one.result() for one in made) == ["DS-0001", "DS-0002", "DS-0003", "DS-0004"]
