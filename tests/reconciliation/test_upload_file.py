@@ -387,3 +387,16 @@ def test_a_date_that_stands_under_nam_or_nu_is_corrected_there(campaign: Campaig
     assert [cell.value for cell in written[3]] == ["TE1", "Mùa A Páo", "12/05/2015", None, "014215001234"]
     assert [cell.value for cell in written[4]] == ["TE2", "Mùa Thị Dua", None, "02/03/2016", "014316002222"]
     assert upload.counts["changed_cells"] == 1
+
+
+def test_a_commune_s_file_holds_no_sheet_of_others(campaign: Campaign, district: User) -> None:
+    workbook = load_workbook(BytesIO(export()))
+    workbook.create_sheet("Háng Đồng").append(["Phàng A Khác", "014215009998"])
+    content = BytesIO()
+    workbook.save(content)
+    file = imports.receive(campaign, "children", by=district, name="dste.xlsx", content=content.getvalue())
+    imports.apply(file, by=district)
+    commune = Record.objects.get(system_code="TE1").commune
+    assert load_workbook(build_upload(campaign, "children", by=district, commune=commune).file.open()).sheetnames == [
+        "DSTE"
+    ]
