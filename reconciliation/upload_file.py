@@ -6,9 +6,9 @@ import csv
 import hashlib
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 from django.core.files.base import ContentFile
@@ -21,11 +21,12 @@ from campaigns.outfile import whole_file
 from campaigns.permissions import NotAllowed, may_upload, place_filter
 from reconciliation.models import UploadFile, UploadLine
 from records.exported import Exported
-from records.history import Origin, origin_of, provenance
+from records.history import origin_of, provenance
 from records.layout import Layout
 from records.models import FileKind, FileStatus, Finding, Record, SourceFile, SourceRow, Stage
 from records.models.record import RecordQuerySet
 
+_AT_ONCE = 1000  # records whose origins are in memory
 PROVENANCE_COLUMNS = ("system_code", "field", "value", "came_from", "document", "by", "at")
 
 
@@ -205,21 +206,24 @@ def _changed_values(layout: Layout, line: _Line) -> dict[str, str]:
 
 def write_provenance(upload: UploadFile, out: Path, *, by: User) -> int:
     """One line for every filled cell of the upload file that a field stands in: where its value came from."""
-    lines = list(upload.lines.select_related("record"))
-    found = provenance([line.record for line in lines])
+    lines = upload.lines.select_related("record").iterator(_AT_ONCE)
     written = 0
     with whole_file(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(PROVENANCE_COLUMNS)
-        for line in lines:
-            for field, value in line.record.values.items():
-                if value and not field.endswith("_note"):
-                    writer.writerow(_provenance_row(line.record, field, value, origin_of(found, line.record, field)))
-                    written += 1
+        while records := [line.record for line in islice(lines, _AT_ONCE)]:
+            rows = list(_provenance_rows(records))
+            writer.writerows(rows)
+            written += len(rows)
     audit.record("provenance_exported", by=by, campaign=upload.campaign, target=f"upload:{upload.code}", rows=written)
     return written
 
 
-def _provenance_row(record: Record, field: str, value: str, origin: Origin) -> list[str]:
-    at = origin.at.isoformat(timespec="seconds")
-    return [record.system_code, field, value, origin.came_from, origin.document, origin.by, at]
+def _provenance_rows(records: Sequence[Record]) -> Iterator[list[str]]:
+    found = provenance(records)
+    for record in records:
+        for field, value in record.values.items():
+            if value and not field.endswith("_note"):
+                origin = origin_of(found, record, field)
+                at = origin.at.isoformat(timespec="seconds")
+                yield [record.system_code, field, value, origin.came_from, origin.document, origin.by, at]

@@ -32,22 +32,20 @@ class Origin:
 def provenance(records: Collection[Record]) -> dict[tuple[int, str], Origin]:
     """(record id, field) → origin, for every field whose value is not the one the record came into being with; and
     (record id, '') → the origin of all the others. Two queries."""
-    ids = [record.pk for record in records]
-    found: dict[tuple[int, str], Origin] = {}
-    created = ChangeSet.objects.filter(pk__in={r.created_in_id for r in records}).select_related("by", "source_file")
-    origins = {change_set.pk: _origin(change_set) for change_set in created}
-    for record in records:
-        found[record.pk, ""] = origins[record.created_in_id]
     standing = (
-        Change.objects.filter(record_id__in=ids, change_set__undoes=None, change_set__undone_in=None)
+        Change.objects.filter(record_id__in=[r.pk for r in records])
+        .filter(change_set__undoes=None, change_set__undone_in=None)
         .exclude(field="source_row")
         .order_by("record_id", "field", F("id").desc())
         .distinct("record_id", "field")
-        .select_related("change_set__by", "change_set__source_file")
+        .values_list("record_id", "field", "change_set_id")
     )
-    for change in standing:
-        found[change.record_id, change.field] = _origin(change.change_set)
-    return found
+    set_of = {(pk, field): change_set_id for pk, field, change_set_id in standing}
+    set_of |= {(record.pk, ""): record.created_in_id for record in records}
+    # What was read of a file is large and tells nothing here.
+    sets = ChangeSet.objects.select_related("by", "source_file").defer("source_file__summary", "source_file__counts")
+    origins = {change_set.pk: _origin(change_set) for change_set in sets.filter(pk__in=set(set_of.values()))}
+    return {key: origins[change_set_id] for key, change_set_id in set_of.items()}
 
 
 def origin_of(found: dict[tuple[int, str], Origin], record: Record, field: str) -> Origin:
