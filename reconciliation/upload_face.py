@@ -13,6 +13,7 @@ from reconciliation.ministry_result import Refusal
 from reconciliation.models import UploadFile, UploadLine
 from reconciliation.upload_file import waiting
 from records.masking import mask_within
+from records.reading.vietnamese import sort_key
 from records.reference import field_labels
 
 RESULTS = {"uploaded": ("success", "Đã nhận"), "rejected": ("error", "Từ chối"), "": ("waiting", "Chưa có trả lời")}
@@ -26,10 +27,11 @@ def waiting_by_commune(campaign: Campaign, register: str, user: User) -> list[di
         .values("commune__code", "commune__name")
         .annotate(count=Count("pk"))
     )
-    return [
+    rows = [
         {"code": row["commune__code"], "name": row["commune__name"], "count": row["count"]}
-        for row in counted.order_by("commune__name")
+        for row in counted.order_by()
     ]
+    return sorted(rows, key=lambda row: sort_key(row["name"]))
 
 
 def who_updates(campaign: Campaign, register: str) -> str:

@@ -10,6 +10,10 @@
   const visible = node => node.getClientRects().length > 0;
   const sign = (level, text) => Object.assign(document.createElement('span'), { className: `sig ${level}`, textContent: text });
 
+  /* On a phone the bar is wider than the screen: the page one is on comes into sight. */
+  const tab = $('.top nav [aria-current]');
+  if (tab) tab.parentNode.scrollLeft = tab.offsetLeft - tab.parentNode.offsetLeft - (tab.parentNode.clientWidth - tab.offsetWidth) / 2;
+
   /* 1. Keys on buttons: data-key="h", "arrowleft", "pagedown", "ctrl+z" ---- */
   /* The row one stands on comes first ([data-keys]); rows within [data-walk] are walked with ↑ and ↓. */
   function keyName(event) {

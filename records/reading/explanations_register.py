@@ -91,7 +91,10 @@ def _record_repeated(case: Case) -> str:
 
 def _record_possible_duplicate(case: Case) -> str:
     other = f" {case.value}" if case.value else " khác"
-    return f"Rất giống hồ sơ{other}. Mở để so sánh rồi chọn: một người, hai người, hoặc chưa rõ."
+    return (
+        f"Rất giống hồ sơ{other}: xem so sánh ở trang Hồ sơ. "
+        "Một người thì đề nghị đưa hồ sơ thừa ra khỏi sổ; hai người thì bấm Đúng rồi."
+    )
 
 
 def _ministry_rejected(case: Case) -> str:

@@ -251,7 +251,7 @@ _ALL: tuple[Rule, ...] = (
     ),
     Rule(
         "record.possible_duplicate", "warning", BASIC_INFORMATION, "Có thể trùng người",
-        "Rất giống một hồ sơ khác. Mở để so sánh rồi chọn: một người, hai người, hoặc chưa rõ.",
+        "Rất giống một hồ sơ khác. Mở trang Hồ sơ để so sánh.",
         stands_on="records",
     ),
     Rule(

@@ -102,15 +102,20 @@ def close_review(request: HttpRequest) -> HttpResponse:
         return redirect(back_to_grid(request))
     if request.method == "POST":
         reviewed = review.mark_reviewed(campaign, register, commune, by=user)
-        messages.success(request, f"Xong rà soát {commune.name}: " + _sum_of(**vars(reviewed)))
+        messages.success(request, f"Xong rà soát {_small(commune.name)}: " + _sum_of(**vars(reviewed)))
         return redirect(reverse("review") + f"?so={register}")
     police, clean, still_open = review.where_they_go(campaign, register, commune, by=user)
     context = {
-        "commune": commune, "register": Register(register).label, "action": request.get_full_path(),
+        "place": _small(commune.name), "register": Register(register).label, "action": request.get_full_path(),
         "police": len(police), "clean": len(clean), "still_open": still_open,
         "total": len(police) + len(clean) + still_open, "back_url": back_to_grid(request),
     }  # fmt: skip
     return render(request, "records/close_review.html", context)
+
+
+def _small(name: str) -> str:
+    """“Xã Làng Chếu” within a sentence."""
+    return f"{name[:1].lower()}{name[1:]}"
 
 
 def _sum_of(ready_for_police: int, cleaned: int, still_open: int) -> str:
@@ -156,6 +161,7 @@ def _line(finding: Finding) -> dict[str, Any]:
         "row": record.source_row.row_number if record.source_row else "mới",
         "key": finding.field,
         "field": label_of(finding.field, record.register),
+        "is_number": finding.field in number_fields(record.register),
         "now": shown(record.register, finding.field, record.value(finding.field)),
         "then": finding.suggestion,
     }
