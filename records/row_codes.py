@@ -18,6 +18,8 @@ LENGTH = 6
 _POSSIBLE = len(LETTERS) * len(ALPHABET) ** 4
 # Odd and not divisible by 11, so coprime to _POSSIBLE = 22 · 32⁴: n → n·_SCATTER mod _POSSIBLE meets no value twice.
 _SCATTER = 14_142_137
+# Campaigns stand this far apart: a list of the practice campaign finds nobody in the real one.
+_APART = 1_000_000
 
 
 def make(number: int) -> str | None:
@@ -42,14 +44,14 @@ def check(text: str) -> str | None:
 
 
 def take(campaign: Campaign, count: int) -> list[str]:
-    """`count` codes never given out before in this campaign. Locks the campaign's counter until the end of the
-    transaction."""
+    """`count` codes never given out before in this campaign, nor in another of fewer than a million people. Locks the
+    campaign's counter until the end of the transaction."""
     codes: list[str] = []
     with transaction.atomic():
         counter = Campaign.objects.select_for_update(no_key=True).only("next_row_number").get(pk=campaign.pk)
         number = counter.next_row_number
         while len(codes) < count:
-            if code := make(number):
+            if code := make(campaign.pk * _APART + number):
                 codes.append(code)
             number += 1
         Campaign.objects.filter(pk=campaign.pk).update(next_row_number=number)
