@@ -25,6 +25,8 @@ STEP_LABELS = {
 def clock_face(campaign: Campaign, register: str, figures: dict[str, Any], **more: Any) -> dict[str, Any]:
     """Context of includes/clock.html from the figures of one register, or of one commune of it."""
     face = dict(figures["clock"])
+    if not figures["total"]:
+        return _empty_face(register, face)
     first, last = clock.windows_of(campaign, register)[face["step"]]
     steps = list(STEP_LABELS)
     return {
@@ -36,6 +38,18 @@ def clock_face(campaign: Campaign, register: str, figures: dict[str, Any], **mor
         "verdict": register_verdict(campaign, figures),
         "advice": advice(face, figures.get("communes", [])),
         **more,
+    }
+
+
+def _empty_face(register: str, face: dict[str, Any]) -> dict[str, Any]:
+    """A register that nobody has brought in yet: nothing is left to do, and nothing is done."""
+    return {
+        **face,
+        "label": Register(register).label,
+        "step_label": "Chưa có hồ sơ nào",
+        "due": None,
+        "verdict": "Chưa bắt đầu",
+        "level": "waiting",
     }
 
 

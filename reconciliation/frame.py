@@ -71,6 +71,8 @@ def _wall(request: HttpRequest, user: User, campaign: Campaign) -> dict[str, Any
         return None
     register = current_register(request)
     figures = current_figures(request)["registers"][register]
+    if not figures["total"]:
+        return None
     clock = figures["clock"]
     label = f"{Register(register).label} · {STEP_LABELS[clock['step']].lower()}"
     return {**clock, "label": label, "verdict": register_verdict(campaign, figures).lower(), "url": reverse("progress")}

@@ -145,6 +145,16 @@ def _files(facts: Facts) -> Iterator[Todo]:
     yield Todo(facts.today, len(facts.files), "Tệp nhận vào, chờ áp dụng", " · ".join(said), url, "Xem khác biệt")
 
 
+def _to_bring_in(facts: Facts) -> Iterator[Todo]:
+    on_the_way = {file.register for file in facts.files}
+    for register, due in facts.to_bring_in.items():
+        if register in on_the_way:
+            continue
+        title = f"Sổ {PEOPLE[Register(register)]} chưa nhập tệp nào"
+        detail = "Xuất danh sách từ phần mềm của Bộ, rồi đưa tệp lên"
+        yield Todo(due, 1, title, detail, _of("imports", so=register), "Nhập tệp")
+
+
 def _late_communes(facts: Facts) -> Iterator[Todo]:
     for late in facts.late:
         title = f"Xã sẽ muộn {step_words(late.register, late.step)}"
@@ -200,8 +210,8 @@ def _accounts(facts: Facts) -> Iterator[Todo]:
 
 
 _PARTS = (
-    _failed_jobs, _late_communes, _files, _exclusions, _unanswered, _to_settle, _review, _to_send, _uploads,
-    _reports_due, _machine, _accounts,
+    _failed_jobs, _to_bring_in, _late_communes, _files, _exclusions, _unanswered, _to_settle, _review, _to_send,
+    _uploads, _reports_due, _machine, _accounts,
 )  # fmt: skip
 
 

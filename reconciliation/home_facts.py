@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from campaigns import clock
-from campaigns.models import Campaign, Register, User
+from campaigns.models import Campaign, Register, Step, User
 from campaigns.permissions import Permission, Role, collaborators_on, has, may_upload
 from reconciliation import waiting
 from reconciliation.models import Report
@@ -52,6 +52,7 @@ class Facts:
     sends: bool = False
     exclusions: waiting.Exclusions = field(default_factory=waiting.Exclusions)
     files: list[waiting.FileIn] = field(default_factory=list)
+    to_bring_in: dict[str, datetime.date | None] = field(default_factory=dict)
     late: list[Late] = field(default_factory=list)
     reports: list[ReportDue] = field(default_factory=list)
     own_jobs: list[waiting.OwnJob] = field(default_factory=list)
@@ -78,6 +79,8 @@ def facts_for(campaign: Campaign, user: User, figures: dict[str, Any] | None, to
         _add_register_work(facts, campaign, user)
     if figures is not None and user.commune_id is None:
         facts.late = [late for r, f in figures["registers"].items() if (late := _late(campaign, r, f))]
+        if has(user, P.IMPORT):
+            facts.to_bring_in = _to_bring_in(campaign, figures)
     if has(user, P.REPORT):
         facts.reports = _reports(campaign, today)
     return facts
@@ -96,6 +99,12 @@ def _add_register_work(facts: Facts, campaign: Campaign, user: User) -> None:
         facts.exclusions = waiting.exclusions(campaign, user)
     if has(user, P.IMPORT):
         facts.files = waiting.files_in(campaign, user)
+
+
+def _to_bring_in(campaign: Campaign, figures: dict[str, Any]) -> dict[str, datetime.date | None]:
+    """Registers without a record, and the last day that the plan has for exporting them."""
+    empty = [register for register, part in figures["registers"].items() if not part["total"]]
+    return {register: campaign.window(register, Step.EXPORT).last_day for register in empty}
 
 
 def _late(campaign: Campaign, register: str, figures: dict[str, Any]) -> Late | None:

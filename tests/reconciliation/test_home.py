@@ -95,6 +95,11 @@ def shown(told: Facts) -> list[tuple]:
              "/nhap/TN-0007/", "Xem khác biệt"),
         ),
         (
+            district(to_bring_in={"children": Day(2023, 10, 3)}),
+            (Day(2023, 10, 3), 1, "Sổ trẻ em chưa nhập tệp nào", "Xuất danh sách từ phần mềm của Bộ, rồi đưa tệp lên",
+             "/nhap/?so=children", "Nhập tệp"),
+        ),
+        (
             district(late=[Late("children", "review", 5, "Xã Háng Đồng", "Muộn 12 ngày")]),
             (TODAY, 5, "Xã sẽ muộn rà soát trẻ em", "Muộn nhất Xã Háng Đồng: muộn 12 ngày",
              "/tien-do/?so=children", "Xem và nhắc"),

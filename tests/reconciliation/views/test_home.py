@@ -87,6 +87,7 @@ def test_the_district_is_told_of_late_communes_and_due_reports(
     response = page(client, district)
     assert titles(response) == {
         "Báo cáo định kỳ tuần 1": 1,
+        "Sổ đối tượng bảo trợ chưa nhập tệp nào": 1,
         "Xã sẽ muộn rà soát trẻ em": 1,
         "Trẻ em đã sạch, chưa cập nhật phần mềm": 2,
     }
@@ -176,3 +177,10 @@ def test_the_same_queries_for_few_as_for_many(
     for prefix in "BCDEF":
         more(prefix)
     assert queries() == with_few < 30
+
+
+def test_a_register_without_records_is_not_called_done(client: Client, campaign: Campaign, leader: User) -> None:
+    response = page(client, leader)
+    assert [(one["verdict"], one["level"]) for one in response.context["clocks"]] == [("Chưa bắt đầu", "waiting")] * 2
+    assert "đã xong" not in response.content.decode()
+    assert response.context["wall"] is None
