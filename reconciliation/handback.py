@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from campaigns import audit
 from campaigns.errors import WorkRefused
@@ -118,9 +119,9 @@ def _take(
 
 
 def _as_before(batch: Batch, before: HandBack, name: str) -> TakenBack:
-    counts = dict(before.counts)
-    reordered = bool(counts.pop("reordered", False))
-    note = f"Tệp “{name}” đã nhận lúc {before.at:%H:%M %d/%m/%Y}; không có gì thay đổi."
+    counts = {key: before.counts[key] for key in COUNTED}
+    reordered = bool(before.counts.get("reordered"))
+    note = f"Tệp “{name}” đã nhận lúc {timezone.localtime(before.at):%H:%M %d/%m/%Y}; không có gì thay đổi."
     return TakenBack(batch, counts, [LineResult(**row) for row in before.rows], reordered, [note], already=True)
 
 

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl.worksheet.worksheet import Worksheet
 
 from campaigns.errors import WorkRefused
@@ -93,7 +94,8 @@ def test_the_same_file_again_changes_nothing(sent: Sending, take: Take) -> None:
     before = (list(BatchLine.objects.values()), ChangeSet.objects.count(), HandBack.objects.count())
     again = take(content)
     assert again.already
-    assert again.counts == first.counts
+    assert list(again.counts.items()) == list(first.counts.items())
+    assert f"{timezone.localtime(HandBack.objects.get().at):%H:%M %d/%m/%Y}" in again.notes[0]
     assert outcomes(again) == outcomes(first)
     assert before == (list(BatchLine.objects.values()), ChangeSet.objects.count(), HandBack.objects.count())
 
