@@ -14,6 +14,11 @@ _ERROR_TEXTS = frozenset(
 
 def row_texts(values: Sequence[Any]) -> list[str]:
     """The cells of one row as text; a NUL, which no database text can hold, is dropped."""
+    try:
+        if "\x00" not in "".join(values):
+            return list(values)
+    except TypeError:  # not all are texts
+        pass
     return [
         (value if "\x00" not in value else value.replace("\x00", "")) if type(value) is str else cell_text(value)
         for value in values

@@ -75,12 +75,12 @@ _DATE_DIGITS = 6
 class RowSieve:
     """Rows one after the other: `reason_to_skip` says why a row is no person's; it remembers what came before.
 
-    `own` are the indexes of the columns that hold fields, `identifying` those of codes, numbers and birth dates,
-    `counters` those that only number the rows; `heading` holds the folded texts of the heading.
+    `own` are the indexes of the columns that hold fields, `identifying` those of codes, numbers and birth dates, the
+    fullest first, `counters` those that only number the rows; `heading` holds the folded texts of the heading.
     """
 
     own: frozenset[int]
-    identifying: frozenset[int]
+    identifying: tuple[int, ...]
     counters: frozenset[int]
     heading: frozenset[str]
     _in_signature: bool = field(default=False, init=False)
@@ -89,13 +89,17 @@ class RowSieve:
     def of(cls, headings: Sequence[str], own: Iterable[int], identifying: Iterable[int]) -> "RowSieve":
         counters = frozenset(i for i, heading in enumerate(headings) if is_counter(heading))
         parts = {fold(part) for heading in headings for part in heading.split(JOINT)}
-        return cls(frozenset(own) - counters, frozenset(identifying), counters, frozenset(parts - {""}))
+        return cls(frozenset(own) - counters, tuple(identifying), counters, frozenset(parts - {""}))
 
     def reason_to_skip(self, cells: Sequence[str]) -> str | None:
         """None for a row of data; "" for a blank row; else the reason, as a person may read it."""
-        if any(_identifies(cells[index]) for index in self.identifying if index < len(cells)):
-            self._in_signature = False
-            return None
+        for index in self.identifying:
+            if index < len(cells) and _identifies(cells[index]):
+                self._in_signature = False
+                return None
+        return self._reason_without_identity(cells)
+
+    def _reason_without_identity(self, cells: Sequence[str]) -> str | None:
         tidied = [tidy(cell) for cell in cells]
         filled = [index for index, text in enumerate(tidied) if text]
         if not filled:
@@ -150,6 +154,8 @@ def _counts(cell: str) -> bool:
 def _identifies(cell: str) -> bool:
     """A code, a number or a date: what neither a total nor a signature has in such a column. (A date in words, with a
     place before it, is what signatures begin with.)"""
+    if len(cell) >= _NUMBER_DIGITS and cell.isascii() and cell.isdigit():
+        return True
     if not cell:
         return False
     digits = sum(map(cell.count, "0123456789"))
