@@ -5,8 +5,6 @@ from records.reading.row import Row
 
 
 def check_full_name(row: Row) -> None:
-    if "full_name" not in row.values:
-        return
     if row.is_empty("full_name"):
         row.add("name.missing", "full_name")
     elif row.name.word_count == 1:
@@ -33,7 +31,7 @@ def check_sex(row: Row) -> None:
         row.add("sex.missing", "sex")
     elif not row.sex:
         row.add("sex.unreadable", "sex")
-    elif (row.sex == "nam" and "thị" in row.name.middle_words) or (row.sex == "nu" and "văn" in row.name.middle_words):
+    elif ("thị" if row.sex == "nam" else "văn") in row.name.middle_words:
         row.add("sex.middle_name", "sex")
 
 
@@ -44,14 +42,14 @@ def check_ethnic_group(row: Row) -> None:
 
 def check_parents(row: Row) -> None:
     """Children only. Nothing is said about a parent for whom the file has no column."""
-    values = row.values
-    if "father_name" not in values and "mother_name" not in values:
+    father, mother = row.values.get("father_name"), row.values.get("mother_name")
+    if father and mother:
         return
-    father, mother, guardian = (values.get(key, "") for key in ("father_name", "mother_name", "guardian_name"))
-    if not (father or mother or guardian):
-        row.add("parents.missing", "father_name" if "father_name" in values else "mother_name")
+    if not (father or mother or row.values.get("guardian_name")):
+        if father is not None or mother is not None:
+            row.add("parents.missing", "mother_name" if father is None else "father_name")
         return
-    if row.is_empty("father_name"):
+    if father == "":
         row.add("father.missing", "father_name")
-    if row.is_empty("mother_name"):
+    if mother == "":
         row.add("mother.missing", "mother_name")

@@ -4,7 +4,7 @@ from records.reading.row import Row
 
 
 def check_place(row: Row) -> None:
-    if "commune" in row.values and row.commune.problem:
+    if row.commune.problem and "commune" in row.values:
         row.add(f"commune.{row.commune.problem}", "commune")
     if row.is_empty("village"):
         row.add("village.missing", "village")
