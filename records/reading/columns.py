@@ -102,7 +102,8 @@ class HeadingMatcher:
         for _, index, key in sorted(claims):
             mapping.setdefault(key, index)
         mapping = dict(sorted(mapping.items(), key=lambda pair: pair[1]))
-        splits = self._splits(headings, mapping)
+        parts = self._birth_parts(headings, mapping)
+        splits = [*parts, *self._splits(headings, mapping, {index for split in parts for index in split.columns})]
         sureness = sum(-sureness for sureness, _, _ in claims)
         return self._columns(list(headings), mapping, splits, sureness)
 
@@ -176,9 +177,24 @@ class HeadingMatcher:
         of_relative = f"{whose}_{ending}" if ending else key
         return of_relative if of_relative.startswith(whose) and of_relative in self._keys else ""
 
-    def _splits(self, headings: Sequence[str], mapping: dict[str, int]) -> list[Split]:
+    def _birth_parts(self, headings: Sequence[str], mapping: dict[str, int]) -> list[Split]:
+        """Day, month and year of birth in three neighbours; one of them alone ("Năm sinh") is then no birth date."""
+        if "birth_date" not in self._keys:
+            return []
+        parts = [_birth_part(heading) for heading in headings]
+        for start in range(len(headings) - 2):
+            trio = (start, start + 1, start + 2)
+            roles = [parts[index][0] for index in trio]
+            if roles not in (["day", "month", "year"], ["year", "month", "day"]):
+                continue
+            if any(parts[index][1] for index in trio) and mapping.get("birth_date", start) in trio:
+                mapping.pop("birth_date", None)
+                return [Split("birth_parts", trio if roles[0] == "day" else trio[::-1])]
+        return []
+
+    def _splits(self, headings: Sequence[str], mapping: dict[str, int], parts: set[int]) -> list[Split]:
         groups: dict[str, dict[str, int]] = {}
-        taken = set(mapping.values())
+        taken = set(mapping.values()) | parts
         for index, heading in enumerate(headings):
             upper, lower = _upper_and_last_word(heading)
             if index not in taken and lower in _SPLIT_WORDS:
@@ -188,10 +204,7 @@ class HeadingMatcher:
 
     def _split(self, upper: str, words: dict[str, int], mapping: dict[str, int]) -> Split | None:
         key = self._known.get(fold(upper), ("", 0))[0]
-        day, month, year = words.get("ngày"), words.get("tháng"), words.get("năm", words.get("nam"))
         man, woman = words.get("nam", words.get("năm")), words.get("nữ")
-        if day is not None and month is not None and year is not None and key in ("birth_date", ""):
-            return None if "birth_date" in mapping else Split("birth_parts", (day, month, year))
         if man is None or woman is None or key not in ("birth_date", "sex", ""):
             return None
         if "birth_date" in mapping or key == "sex":
@@ -207,6 +220,7 @@ class HeadingMatcher:
 
 
 _SPLIT_WORDS = frozenset({"nam", "nữ", "ngày", "tháng", "năm"})
+_BIRTH_PARTS = {"ngay": "day", "thang": "month", "nam": "year"}
 _UNACCENTED = {"nu": "nữ", "ngay": "ngày", "thang": "tháng"}
 
 
@@ -216,6 +230,18 @@ def _upper_and_last_word(heading: str) -> tuple[str, str]:
     if not words:
         return "", ""
     return " ".join(words[:-1]), _UNACCENTED.get(words[-1], words[-1])
+
+
+def _birth_part(heading: str) -> tuple[str, bool]:
+    """(day, month or year, whether of the person's birth) of a heading such as "Ngày sinh / Tháng" or "Năm sinh"."""
+    parts = [without_brackets(from_legacy(part) or part) for part in tidy(heading).split(JOINT)]
+    upper, lower = " ".join(parts[:-1]), fold(parts[-1])
+    role = _BIRTH_PARTS.get(lower.removesuffix("sinh").removeprefix("sinh"), "")
+    if not role or person_of(upper) is not None:
+        return "", False
+    above = fold(upper)
+    of_birth = "sinh" in lower or not above or "sinh" in above.replace("khaisinh", "")
+    return role, of_birth
 
 
 def person_of(upper: str) -> str | None:

@@ -201,7 +201,7 @@ def _read_split(split: Split, cells: list[str], raw: dict[str, str]) -> dict[str
     """The fields of one split; two columns filled where one may be: both texts, for a rule to find."""
     texts = [cells[index].strip() for index in split.columns]
     if split.kind == "birth_parts":
-        return {"birth_date": "/".join(filter(None, texts))}
+        return {"birth_date": "/".join(texts).lstrip("/")}  # a month left out between day and year must not pass
     sexes = [sex for sex, text in zip(("Nam", "Nữ"), texts, strict=True) if text]
     sex = " và ".join(sexes)
     if split.kind == "sex_marks":

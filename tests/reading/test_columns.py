@@ -109,6 +109,13 @@ def test_an_old_id_column_beside_the_number_stays_one() -> None:
         (["Ngày sinh", "Nam", "Nữ"], "sex_marks", (1, 2)),
         (["Họ tên", "Ngày sinh / Ngày", "Ngày sinh / Tháng", "Ngày sinh / Năm"], "birth_parts", (1, 2, 3)),
         (["Họ tên", "Ngay sinh / Ngay", "Ngay sinh / Thang", "Ngay sinh / Nam"], "birth_parts", (1, 2, 3)),
+        (["Họ tên", "Ngày", "Tháng", "Năm sinh", "Xã"], "birth_parts", (1, 2, 3)),
+        (["Họ tên", "Ngày sinh / Ngày", "Ngày sinh / Tháng", "Ngày sinh / Năm sinh"], "birth_parts", (1, 2, 3)),
+        (["Họ tên", "Ngày sinh", "Tháng sinh", "Năm sinh"], "birth_parts", (1, 2, 3)),
+        (["Họ tên", "Sinh ngày", "Tháng", "Năm"], "birth_parts", (1, 2, 3)),
+        (["Họ tên", "NGÀY", "THÁNG", "NĂM SINH (ghi đủ)"], "birth_parts", (1, 2, 3)),
+        (["Họ tên", "Năm sinh", "Tháng", "Ngày"], "birth_parts", (3, 2, 1)),
+        (["Họ tên", "Trẻ em / Ngày", "Trẻ em / Tháng", "Trẻ em / Năm sinh"], "birth_parts", (1, 2, 3)),
     ],
 )
 def test_a_field_spread_over_columns(headings: list[str], kind: str, places: tuple[int, ...]) -> None:
@@ -116,6 +123,27 @@ def test_a_field_spread_over_columns(headings: list[str], kind: str, places: tup
     assert [(split.kind, split.columns) for split in columns.splits] == [(kind, places)]
     assert "birth_date" not in columns.absent
     assert columns.unmapped == []
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ["Họ tên", "Cha / Ngày", "Cha / Tháng", "Cha / Năm sinh"],
+        ["Họ tên", "Ngày cấp / Ngày", "Ngày cấp / Tháng", "Ngày cấp / Năm"],
+        ["Họ tên", "Đăng ký khai sinh / Ngày", "Đăng ký khai sinh / Tháng", "Đăng ký khai sinh / Năm"],
+        ["Họ tên", "Ngày", "Tháng"],
+    ],
+)
+def test_days_and_months_of_something_else_are_no_birth(headings: list[str]) -> None:
+    columns = match_headings(headings, CHILDREN)
+    assert columns.splits == []
+    assert "birth_date" in columns.absent
+
+
+def test_a_whole_birth_date_elsewhere_leaves_the_parts_alone() -> None:
+    columns = match_headings(["Ngày, tháng, năm sinh", "Ngày", "Tháng", "Năm"], CHILDREN)
+    assert columns.mapping == {"birth_date": 0}
+    assert columns.splits == []
 
 
 def test_a_persons_choice_replaces_what_was_found() -> None:

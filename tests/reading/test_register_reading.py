@@ -96,6 +96,24 @@ def test_ticked_sexes_and_a_date_in_three_columns(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("upper", [None, ["Họ và tên", "Ngày sinh", None, None, "CCCD"]], ids=["alone", "merged"])
+def test_the_year_alone_is_not_the_date_where_day_and_month_stand_beside_it(
+    tmp_path: Path, upper: list[str | None] | None
+) -> None:
+    rows: Rows = [
+        ["Họ và tên" if upper is None else None, "Ngày", "Tháng", "Năm sinh", "CCCD" if upper is None else None],
+        ["Mùa A Sang", 3, 2, 2011, "014211000120"],
+        ["Lò Thị Xuân", "17", "09", "2013", "014313000378"],
+        ["Đinh Văn Quyết", None, None, 2013, None],
+        ["Hà Thị Én", "17", None, 2013, None],
+    ]
+    path = xlsx(tmp_path / "ds.xlsx", [upper, *rows] if upper else rows, merges=["B1:D1"] if upper else [])
+    summary, read_rows = read(path)
+    assert summary["split_columns"] == {"birth_parts": [1, 2, 3]}
+    assert [row["values"]["birth_date"] for row in read_rows] == ["03/02/2011", "17/09/2013", "2013", "17//2013"]
+    assert "birth_date.unreadable" in _codes(read_rows[3])
+
+
 @pytest.mark.parametrize(
     ("cell", "value"),
     [("014211000120", "014211000120"), (14211000120, "14211000120"), (14211000120.0, "14211000120"),
