@@ -4,20 +4,23 @@ A reading repairs silently what the contract lists (spaces, separators of number
 leaves everything else as typed. Reading a reading gives the same text.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from records.reading.communes import commune_within
 from records.reading.dates import DateReading, read_date
 from records.reading.memo import Memo, repeated
 from records.reading.personal_number import read_number
 from records.reading.reference import Reference
-from records.reading.vietnamese import fold, fold_words, from_legacy, is_none_word, tidy
+from records.reading.vietnamese import fold, fold_words, from_legacy, is_none_word, narrow, tidy
 
 Reader = Callable[[str], str]
 
 _MALE = frozenset({"nam", "trai", "namgioi", "contrai", "betrai", "male", "m"})
 _FEMALE = frozenset({"nu", "gai", "nugioi", "congai", "begai", "female", "f"})
 _DEAD = frozenset({"da chet", "da mat"})
+_BETWEEN_NAMES = re.compile(r"[()\[\]/,;]|\s[-–—]\s")
 _UNNAMED = "chua dat ten"
 _LONGEST_DEAD = 10
 
@@ -49,14 +52,14 @@ class CellReader:
         self.unicode: Reader = repeated(lambda text: from_legacy(text) or text)
         self._readers = Memo(self._reader_of)
         self._by_kind: dict[str, Reader] = {
-            "date": repeated(lambda text: self.date(tidy(text)).text),
+            "date": repeated(lambda text: self.date(tidy(narrow(text))).text),
             "sex": repeated(_sex),
             "ethnic_group": repeated(lambda text: self.ethnic_group(tidy(text)).text),
             "commune": repeated(lambda text: self.commune(tidy(text)).text),
             "personal_number": _number_text,
             "personal_number_old": _number_text,
             "person_name": repeated(_text),
-            "code": _text,
+            "code": lambda text: _text(narrow(text)),
             "note": _text,
         }
         self._usual = repeated(_text)
@@ -83,8 +86,10 @@ class CellReader:
     def _find_ethnic_group(self, text: str) -> Known:
         if is_none_word(text):
             return Known("", "", "missing")
-        folded = fold(from_legacy(text) or text)
+        unicode = from_legacy(text) or text
+        folded = fold(unicode)
         codes = self._reference.ethnic_names.get(folded) or self._reference.ethnic_numbers.get(folded.zfill(2), ())
+        codes = codes or self._one_of_several_names(unicode)
         if not codes:
             return Known(text, "", "unknown")
         if len(codes) > 1:
@@ -96,13 +101,23 @@ class CellReader:
         is_clear = self._reference.ethnic_names[fold(group.name)] == codes
         return Known(group.name if is_clear else text, group.code, "")
 
+    def _one_of_several_names(self, text: str) -> tuple[str, ...]:
+        """Of "Mông (Mèo)", names of one group: what all of them may mean; nothing where they contradict."""
+        names = [name for name in map(fold, _BETWEEN_NAMES.split(text)) if name]
+        if len(names) < 2:
+            return ()
+        meant = [set(self._reference.ethnic_names.get(name, ())) for name in names]
+        return tuple(sorted(set.intersection(*meant)))
+
     def _find_commune(self, text: str) -> Known:
         if is_none_word(text):
             return Known("", "", "missing")
-        folded = fold(from_legacy(text) or text)
+        unicode = from_legacy(text) or text
+        folded = fold(unicode)
         commune = self._reference.commune_names.get(folded)
         if commune is None and folded.isdecimal():
             commune = self._reference.communes_by_code.get(folded.zfill(5))
+        commune = commune or commune_within(unicode, self._reference)
         if commune is None:
             return Known(text, "", "unknown")
         elsewhere = commune.district_code != self._reference.district_code
@@ -151,4 +166,4 @@ def _own_name(text: str) -> str:
 def _number_text(text: str) -> str:
     if len(text) == 12 and text.isascii() and text.isdigit():
         return text
-    return read_number(tidy(text)).text
+    return read_number(tidy(narrow(text))).text

@@ -7,7 +7,7 @@ from string import ascii_letters, digits
 
 from records.reading.legacy_fonts import from_legacy
 
-__all__ = ["fold", "fold_words", "from_legacy", "is_none_word", "sort_key", "tidy"]
+__all__ = ["fold", "fold_words", "from_legacy", "is_none_word", "narrow", "sort_key", "tidy"]
 
 _SPACES = re.compile(r"\s+")
 _DROPPED_IN_NAMES = frozenset("-'’‘`´ʼ‐‑–—−")
@@ -23,6 +23,9 @@ _PLAIN_SIGNS = frozenset(ascii_letters + digits)
 _NEVER_FIRST = _PLAIN_SIGNS - {sign for word in _NONE_WORDS for sign in word[0] + word[0].upper()}
 _NEVER_LAST = _PLAIN_SIGNS - {sign for word in _NONE_WORDS for sign in word[-1] + word[-1].upper()}
 _DASHES = re.compile(r"[-‐‑–—−]+")
+
+# Letters, digits and signs as wide as a Chinese character, which an Asian keyboard types, to the usual ones.
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _PLACES = dict(zip(_ALPHABET, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg", strict=True))
@@ -57,10 +60,16 @@ def _compose(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
+def narrow(text: str) -> str:
+    """For numbers, dates and codes: full-width letters, digits and signs as the usual ones."""
+    return text if text.isascii() else text.translate(_WIDE)
+
+
 def _plain(text: str) -> str:
     """Lower case without diacritics; equal for the composed and decomposed forms of one text."""
     if text.isascii():
         return text.lower()
+    text = narrow(text)
     lowered = unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).lower())
     return "".join(char for char in lowered if unicodedata.category(char) != "Mn").replace("đ", "d")
 

@@ -181,3 +181,17 @@ def test_rows_are_judged_alike_however_text_is_composed() -> None:
     decomposed = {key: unicodedata.normalize("NFD", text) for key, text in row("children", {}).items()}
 
     assert judge(decomposed, reference("children")) == judge(row("children", {}), reference("children"))
+
+
+def test_full_width_digits_and_letters_are_digits_and_letters() -> None:
+    wide = {
+        "system_code": "ＴＥ－０００１", "personal_number": "０１４２１５００１２３４", "birth_date": "１２／０５／２０１５",
+        "father_number": "０１４０８５００３３１５", "sex": "Ｎam",
+    }  # fmt: skip
+    one = judged("children", wide)
+    assert one.values["system_code"] == "TE-0001"
+    assert one.typed["personal_number"] == "014215001234"
+    assert one.typed["father_number"] == "014085003315"
+    assert one.typed["birth_date"] == "2015-05-12"
+    assert one.typed["sex"] == "nam"
+    assert one.findings == []

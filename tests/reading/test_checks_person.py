@@ -110,8 +110,10 @@ TABLES = [
     Table(
         "ethnic_group.unknown",
         "ethnic_group",
-        fires=cells("ethnic_group", "Klingon", "57", "Mong Cổ", "dân tộc", "Mông Thái"),
-        silent=cells("ethnic_group", "Mông", "H'Mông", "Mèo", "m«ng", "Kinh (Việt)", "Thổ", "ko rõ", "Khơ Mú"),
+        fires=cells("ethnic_group", "Klingon", "57", "Mong Cổ", "dân tộc", "Mông Thái", "Kinh (Thái)",
+                    "Mông (mẹ Kinh)"),
+        silent=cells("ethnic_group", "Mông", "H'Mông", "Mèo", "m«ng", "Kinh (Việt)", "Thổ", "ko rõ", "Khơ Mú",
+                     "Mông (Mèo)", "Mèo (Mông)", "H'Mông/Mèo", "Thái (Đen)", "Ｋｉｎｈ"),
     ),
     Table(
         "ethnic_group.ambiguous",
@@ -203,6 +205,8 @@ def test_parents_are_no_matter_of_beneficiaries() -> None:
         ("Mèo", "Mông", "08"),
         ("H'MÔNG", "Mông", "08"),
         ("m«ng", "Mông", "08"),
+        ("Mông (Mèo)", "Mông", "08"),
+        ("Thổ (Tày)", "Tày", "02"),
         ("8", "Mông", "08"),
         ("Mán", "Dao", "09"),
         ("Lao", "Lào", "37"),

@@ -21,10 +21,14 @@ TABLES = [
     Table(
         "commune.unknown",
         "commune",
-        fires=cells("commune", "Xã Lạ", "Chiềng Khoi", "99999", "Xã Bắc Yên", "Huyện Bắc Yên"),
+        fires=cells("commune", "Xã Lạ", "Chiềng Khoi", "99999", "Xã Bắc Yên", "Huyện Bắc Yên",
+                    "Bắc Yên, Sơn La", "Huyện Bắc Yên, tỉnh Sơn La", "Làng Chếu, huyện Mộc Châu", "Hang Chú, Song Pe",
+                    "Bản Làng Chếu"),
         silent=cells(
             "commune", "Xã Làng Chếu", "làng chếu", "LANG CHEU", "X. Làng Chếu", "3874", "Xín Vàng", "TT. Bắc Yên",
-            "Bắc Yên", "X· Lµng ChÕu", "",
+            "Bắc Yên", "X· Lµng ChÕu", "", "Xã Làng Chếu, huyện Bắc Yên", "Xã Làng Chếu - Bắc Yên - Sơn La",
+            "Làng Chếu, H. Bắc Yên, T. Sơn La", "xã Làng Chếu huyện Bắc Yên tỉnh Sơn La", "làng chếu-bắc yên-sơn la",
+            "Bản Cáo A, xã Làng Chếu, Bắc Yên", "TT Bắc Yên, Bắc Yên, Sơn La", "X· Lµng ChÕu - B¾c Yªn", "Ｌàng Chếu",
         ),
     ),
     Table(
@@ -54,6 +58,12 @@ def test_fires(table: Table, cells: dict[str, str], suggestion: str) -> None:
 @pytest.mark.parametrize(("table", "cells"), silent(TABLES))
 def test_is_silent(table: Table, cells: dict[str, str]) -> None:
     assert_silent(table, cells)
+
+
+@pytest.mark.parametrize("text", ["Xã Làng Chếu, huyện Bắc Yên", "Bản Cáo A - Làng Chếu - Bắc Yên - Sơn La"])
+def test_a_commune_with_what_it_lies_in_is_that_commune(text: str) -> None:
+    one = judged("children", {"commune": text})
+    assert (one.values["commune"], one.typed["commune_code"]) == ("Xã Làng Chếu", "03874")
 
 
 NEIGHBOUR = Commune("04000", "Xã Bên Kia", "xa", "122", "2020-01-01", "", "", ("Bên Kia", "Bên Kia Suối"))
