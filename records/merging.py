@@ -11,7 +11,7 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from campaigns.models import Campaign, Commune
-from records import findings, row_codes, stages
+from records import findings, row_codes, standing
 from records.changes import FOLLOWING
 from records.comparing import GONE, Difference, Scope
 from records.models import ChangeSet, SourceFile
@@ -117,29 +117,6 @@ GROUP BY s.system_code
 """
 MINE_REPEATED = "f.rule = 'record.repeated' AND f.field = 'system_code'"
 
-_FIRST_STAGES = """
-INSERT INTO records_stagechange (campaign_id, record_id, old, new, at, by_id, reason)
-SELECT %(campaign)s, m.record_id, '', r.stage, %(at)s, %(by)s, %(reason)s
-FROM import_row m JOIN records_record r ON r.id = m.record_id
-WHERE m.outcome = 'created' ORDER BY m.row_number
-"""
-# What their own rows say put new people where they belong already; what comparing them said does so now.
-_BLOCKED_NEW = """
-UPDATE records_record r SET stage = 'to_review'
-WHERE r.created_in_id = %(change_set)s AND r.stage = 'cleaned' AND r.id IN (
-    SELECT record_id FROM records_finding
-    WHERE campaign_id = %(campaign)s AND status = 'open' AND rule LIKE ANY (ARRAY['record.%%', 'number.shared'])
-      AND severity IN ('error', 'warning'))
-"""
-# People whom the police must still look up are not made clean by a file (contract section 3, mark_reviewed).
-_MAY_MOVE = """
-SELECT r.id FROM import_row m JOIN records_record r ON r.id = m.record_id
-WHERE m.outcome = 'changed' AND EXISTS (SELECT FROM import_change t WHERE t.row_number = m.row_number AND t.taken)
-  AND (r.stage IN ('cleaned', 'uploaded') OR r.stage = 'to_review' AND NOT r.is_new AND NOT r.ask_police
-       AND NOT EXISTS (SELECT FROM records_change h JOIN records_changeset cs ON cs.id = h.change_set_id
-                       WHERE h.campaign_id = %(campaign)s AND h.record_id = r.id
-                         AND h.field IN ('full_name', 'birth_date', 'sex') AND cs.kind <> 'import'))
-"""
 _NEAR = """
 SELECT m.record_id FROM import_row m
 WHERE m.outcome = 'created' OR EXISTS (SELECT FROM import_change t WHERE t.row_number = m.row_number AND t.taken)
@@ -193,7 +170,11 @@ def merge(cursor: CursorWrapper, merge: Merge, difference: Difference) -> dict[s
     judge_rows(cursor, merge.change_set)
     _compare(cursor, merge, old_keys, [*gone, *back])
     _judge_repeated(cursor, merge)
-    _move(cursor, merge)
+    if merge.for_good:
+        standing.settle(
+            cursor, merge.scope.campaign, merge.parameters(), by=merge.change_set.by, at=merge.at,
+            reason=reason_of(merge.source_file),
+        )  # fmt: skip
     cursor.execute(_FINDING_COUNTS, {**merge.parameters(), "gone": gone})
     return dict(cursor.fetchall())
 
@@ -254,16 +235,3 @@ def _judge_repeated(cursor: CursorWrapper, merge: Merge) -> None:
     cursor.execute("INSERT INTO judged SELECT record_id FROM import_row WHERE outcome <> 'held'")
     cursor.execute(_REPEATED)
     findings.sync(cursor, merge.scope.campaign, by=merge.change_set.by, at=merge.at, fixed=False, mine=MINE_REPEATED)
-
-
-def _move(cursor: CursorWrapper, merge: Merge) -> None:
-    """New people stand where their findings put them; changed ones are looked at again."""
-    if not merge.for_good:
-        return
-    campaign, by, reason = merge.scope.campaign, merge.change_set.by, reason_of(merge.source_file)
-    cursor.execute(_BLOCKED_NEW, merge.parameters())
-    cursor.execute(_FIRST_STAGES, merge.parameters())
-    cursor.execute(_MAY_MOVE, merge.parameters())
-    changed = [pk for (pk,) in cursor.fetchall()]
-    stages.move_to_clean_or_review(campaign, changed, by=by, reason=reason, at=merge.at)
-    stages.reopen_unclean(campaign, by=by, reason=reason)

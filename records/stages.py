@@ -73,14 +73,21 @@ def move_to_clean_or_review(
     move(campaign, set(record_ids) - blocked, Stage.CLEANED, by=by, reason=reason, at=at)
 
 
-def reopen_unclean(campaign: Campaign, *, by: User, near: Collection[int] | None = None, reason: str = "") -> int:
+def reopen_unclean(
+    campaign: Campaign,
+    *,
+    by: User,
+    near: Collection[int] | None = None,
+    reason: str = "",
+    at: datetime.datetime | None = None,
+) -> int:
     """What was clean and has an open error or warning again goes back to review: a number that turned out to be shared,
     a new twin of a name. `near` limits the search to these records."""
     clean = Record.objects.filter(campaign=campaign, stage__in=[Stage.CLEANED, Stage.UPLOADED], in_scope=True)
     if near is not None:
         clean = clean.filter(pk__in=near)
     unclean = list(clean.filter(findings__in=Finding.objects.blocking()).values_list("pk", flat=True).distinct())
-    return move(campaign, unclean, Stage.TO_REVIEW, by=by, reason=reason)
+    return move(campaign, unclean, Stage.TO_REVIEW, by=by, reason=reason, at=at)
 
 
 def came_into_being(records: Collection[Record], *, by: User) -> None:

@@ -122,12 +122,15 @@ FROM records_sourcerow s
 WHERE s.source_file_id = %(source_file)s AND f.campaign_id = %(campaign)s AND f.record_id = s.record_id
   AND f.rule = 'record.repeated' AND f.field = 'system_code' AND f.status = 'open' AND f.first_seen_at = %(found_at)s
 """
+# Where each stood before the file first moved it.
 _MOVED_BY_FILE = """
-SELECT s.record_id, s.old FROM records_stagechange s
+SELECT DISTINCT ON (s.record_id) s.record_id, s.old FROM records_stagechange s
 WHERE s.campaign_id = %(campaign)s AND s.reason = %(reason)s AND s.old <> ''
   AND NOT EXISTS (SELECT FROM records_stagechange later
-                  WHERE later.campaign_id = %(campaign)s AND later.record_id = s.record_id AND later.id > s.id)
+                  WHERE later.campaign_id = %(campaign)s AND later.record_id = s.record_id AND later.id > s.id
+                    AND later.reason <> s.reason)
   AND s.record_id NOT IN (SELECT id FROM undo_changed WHERE NOT restorable)
+ORDER BY s.record_id, s.id
 """
 _KEPT = """
 SELECT row_code FROM undo_created WHERE NOT removable
