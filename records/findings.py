@@ -14,6 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg2.extras import execute_values
 
 from campaigns.models import Campaign, User
+from records import statistics
 from records.comparisons import COMPARED_RULES, FIRE, NEIGHBOURS
 from records.reading.checks import Judged
 
@@ -152,6 +153,8 @@ def compare_records(
                     "numbers": [n for n in old_numbers if n], "names": [n for n in old_names if n],
                 },
             )  # fmt: skip
+        if cursor.rowcount >= statistics.MANY:
+            statistics.look_again(cursor, "records_record", "records_finding")
         cursor.execute("ANALYZE judged")
         cursor.execute(FIRE, {"campaign": campaign.pk})
         sync(cursor, campaign, by=by, at=at, fixed=fixed, mine=MINE_COMPARED)

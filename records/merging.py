@@ -11,7 +11,7 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from campaigns.models import Campaign, Commune
-from records import findings, row_codes, standing
+from records import findings, row_codes, standing, statistics
 from records.changes import FOLLOWING
 from records.comparing import GONE, Difference, Scope
 from records.models import ChangeSet, SourceFile
@@ -175,6 +175,8 @@ def merge(cursor: CursorWrapper, merge: Merge, difference: Difference) -> dict[s
             cursor, merge.scope.campaign, merge.parameters(), by=merge.change_set.by, at=merge.at,
             reason=reason_of(merge.source_file),
         )  # fmt: skip
+    if merge.for_good and difference.rows >= statistics.MANY:
+        statistics.look_again(cursor, "records_sourcerow", "records_change", "records_stagechange")
     cursor.execute(_FINDING_COUNTS, {**merge.parameters(), "gone": gone})
     return dict(cursor.fetchall())
 
