@@ -66,7 +66,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    "axes",
+    "campaigns.apps.SignInConfig",
     "csp",
     "django_htmx",
     "import_export",
@@ -165,6 +165,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # campaigns/admin_sign_in.py
 
 # Encryption on the way is the business of a proxy in front; HTTPS=1 says that it is there.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -1,3 +1,4 @@
+from axes.apps import AppConfig as AxesConfig
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 
@@ -11,3 +12,8 @@ class CampaignsConfig(AppConfig):
 class OfficeAdminConfig(admin_apps.AdminConfig):
     default = False
     default_site = "campaigns.admin_site.OfficeAdminSite"
+
+
+class SignInConfig(AxesConfig):
+    default = False
+    verbose_name = "Đăng nhập"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.text import capfirst
 from import_export import fields, resources, widgets
 
 from campaigns.models import Category, Commune, EthnicGroup, StandardLevel, User, Village
@@ -20,7 +21,21 @@ class Listed(widgets.Widget):
         return ";".join(value or [])
 
 
-class EthnicGroupResource(resources.ModelResource):
+class OfficeResource(resources.ModelResource):
+    """Columns are headed as the pages call the fields."""
+
+    @classmethod
+    def field_from_django_field(cls, field_name: str, django_field: Any, readonly: bool) -> fields.Field:
+        field: fields.Field = super().field_from_django_field(field_name, django_field, readonly)
+        field.column_name = capfirst(django_field.verbose_name)
+        return field
+
+    @classmethod
+    def get_display_name(cls) -> str:
+        return str(capfirst(cls._meta.model._meta.verbose_name_plural))
+
+
+class EthnicGroupResource(OfficeResource):
     aliases = fields.Field("aliases", column_name="Tên gọi khác", widget=Listed())
 
     class Meta:
@@ -30,7 +45,7 @@ class EthnicGroupResource(resources.ModelResource):
         skip_unchanged = True
 
 
-class CommuneResource(resources.ModelResource):
+class CommuneResource(OfficeResource):
     aliases = fields.Field("aliases", column_name="Tên khác", widget=Listed())
 
     class Meta:
@@ -40,7 +55,7 @@ class CommuneResource(resources.ModelResource):
         skip_unchanged = True
 
 
-class CategoryResource(resources.ModelResource):
+class CategoryResource(OfficeResource):
     aliases = fields.Field("aliases", column_name="Cách ghi khác", widget=Listed())
 
     class Meta:
@@ -49,14 +64,14 @@ class CategoryResource(resources.ModelResource):
         skip_unchanged = True
 
 
-class StandardLevelResource(resources.ModelResource):
+class StandardLevelResource(OfficeResource):
     class Meta:
         model = StandardLevel
         import_id_fields = ("effective_from",)
         skip_unchanged = True
 
 
-class VillageResource(resources.ModelResource):
+class VillageResource(OfficeResource):
     commune = fields.Field("commune", column_name="Mã xã", widget=widgets.CachedForeignKeyWidget(Commune, "code"))
 
     class Meta:
@@ -66,7 +81,7 @@ class VillageResource(resources.ModelResource):
         skip_unchanged = True
 
 
-class UserResource(resources.ModelResource):
+class UserResource(OfficeResource):
     """Accounts without passwords: a new one cannot sign in until an administrator gives it one."""
 
     username = fields.Field("username", column_name="Tài khoản")

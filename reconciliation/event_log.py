@@ -147,6 +147,7 @@ PRESENTERS: dict[str, Presenter] = {
     "plan_changed": Presenter(_plain("sửa kế hoạch"), P.MANAGE),
     "reference_loaded": Presenter(_plain("nạp danh mục"), P.MANAGE),
     "account_created": Presenter(_times("mở {} tài khoản"), P.MANAGE, counted=True),
+    "account_unlocked": Presenter(_times("mở khóa đăng nhập {} lần"), P.MANAGE, counted=True),
     "account_changed": Presenter(_times("sửa tài khoản {} lần"), P.MANAGE, counted=True),
     "bulk_imported": Presenter(_plain("nhập hàng loạt trong Quản trị"), P.MANAGE),
     "bulk_exported": Presenter(_plain("xuất hàng loạt trong Quản trị"), P.MANAGE),

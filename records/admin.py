@@ -24,6 +24,10 @@ class RegisterAdmin(RecordedAdmin):
     list_select_related = ["commune"]
     ordering = ["pk"]
     show_full_result_count = False
+    fields = [
+        "row_code", "system_code", "full_name", "birth_date", "sex", "ethnic_group", "commune", "village", "address",
+        "father_name", "mother_name", "guardian_name", "stage", "stage_at", "is_new", "is_gone", "created_at",
+    ]  # fmt: skip
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return _with_reason(request) or super().changelist_view(request, extra_context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.text import capfirst
 from import_export import fields, resources
 from import_export.instance_loaders import BaseInstanceLoader
 
@@ -47,6 +48,10 @@ class RecordResource(resources.ModelResource):
             "row_code": fields.Field("row_code", column_name="Mã dòng", readonly=True),
             **{f.key: ValueField(f.key, column_name=f.label) for f in fields_of(self.register)},
         }
+
+    @classmethod
+    def get_display_name(cls) -> str:
+        return str(capfirst(cls._meta.model._meta.verbose_name_plural))
 
     def get_queryset(self) -> Any:
         return self._meta.model.objects.filter(campaign=find_campaign(None)).order_by("pk")

@@ -99,3 +99,28 @@ def test_what_one_may_not_do_says_so(client: Client, police: User) -> None:
     response = client.get("/tien-do/")
     assert response.status_code == 403
     assert "Không được làm việc này" in response.content.decode()
+
+
+def test_a_refused_sign_in_says_what_to_do(client: Client, officer: User) -> None:
+    page = client.post("/dang-nhap/", {"username": officer.username, "password": "sai"}).content.decode()
+    assert "Tên đăng nhập hoặc mật khẩu chưa đúng" in page
+    assert "gọi Phòng LĐ-TB&amp;XH huyện để đặt lại" in page
+
+
+def test_the_administration_has_no_sign_in_page_of_its_own(client: Client, officer: User) -> None:
+    address = reverse("admin:index")
+    assert client.get(reverse("admin:login")).url == f"/dang-nhap/?next={address}"  # type: ignore[attr-defined]
+    client.force_login(officer)
+    assert client.get(address, follow=True).status_code == 403
+
+
+def test_an_administrator_unlocks_a_name(client: Client, officer: User, administrator: User) -> None:
+    wrong = {"username": officer.username, "password": "sai"}
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        client.post("/dang-nhap/", wrong)
+    client.force_login(administrator)
+    attempts = reverse("admin:axes_accessattempt_changelist")
+    [attempt] = client.get(attempts).context["cl"].result_list
+    client.post(attempts, {"action": "unlock", "_selected_action": [attempt.pk]})
+    client.logout()
+    assert client.post("/dang-nhap/", wrong | {"password": "mat-khau-de-thu"}).status_code == 302

@@ -80,7 +80,7 @@ def test_a_row_without_a_code_is_a_new_person(campaign: Campaign, district: User
 
 def test_reference_data_comes_in_with_lists_in_a_cell(campaign: Campaign, signed_in: Client) -> None:
     address = reverse("admin:campaigns_ethnicgroup_import")
-    text = "code,name,Tên gọi khác,code_2008,means_missing\n08,Mông,Mèo;H'Mông;Mông Sua,08,0\n"
+    text = "Mã (1979),Tên,Tên gọi khác,Mã (2008),Nghĩa là không rõ\n08,Mông,Mèo;H'Mông;Mông Sua,08,0\n"
     file = SimpleUploadedFile("dan-toc.csv", text.encode(), content_type="text/csv")
     previewed = signed_in.post(address, {"import_file": file, "format": CSV_FORMAT})
     signed_in.post(reverse("admin:campaigns_ethnicgroup_process_import"), previewed.context["confirm_form"].initial)
