@@ -75,13 +75,15 @@ _MOST_EXAMPLES = 50
 
 @dataclass(frozen=True)
 class Scope:
-    """Of whom the file speaks: `extract` files say nothing about who is gone."""
+    """Of whom the file speaks: `extract` files say nothing about who is gone, `own` ones are of our making, and among
+    these `corrected` is the sheet of rows to correct."""
 
     campaign: Campaign
     register: str
     commune_id: int | None
     extract: bool
     own: bool
+    corrected: bool = False
 
     def parameters(self) -> dict[str, Any]:
         return {"campaign": self.campaign.pk, "register": self.register, "commune": self.commune_id}

@@ -10,12 +10,11 @@ from campaigns.errors import WorkRefused
 from campaigns.models import User
 from campaigns.outfile import whole_file
 from campaigns.permissions import Permission, check
+from records import own_files
 from records.layout import Layout
 from records.models import FileStatus, Finding, Record, Severity, SourceFile, SourceRow
 from records.reading.explanations import explain
 from records.reference import reference_for
-
-REASONS_HEADING = "Lý do cần sửa"
 
 
 def export_errors(source_file: SourceFile, out: Path, *, by: User) -> tuple[int, str]:
@@ -24,14 +23,14 @@ def export_errors(source_file: SourceFile, out: Path, *, by: User) -> tuple[int,
     check(by, Permission.EXPORT)
     if source_file.status != FileStatus.APPLIED:
         raise WorkRefused("unknown_file", f"Tệp {source_file.code} chưa được áp dụng, nên chưa có điều cần sửa nào.")
-    reasons = _reasons(source_file, by)
+    reasons, repeated = _reasons(source_file, by), _repeated_codes(source_file)
     rows = source_file.rows.order_by("row_number").iterator(2000)
     layout = Layout(source_file, "errors")
     layout.drop_other_sheets()
-    layout.add_column(REASONS_HEADING)
+    layout.add_column(own_files.REASONS_HEADING)
     written = 0
     for row in rows:
-        why = _held(row, by) if row.outcome == "held" else reasons.get(row.record_id or 0)
+        why = _held(row, repeated, by) if row.outcome == "held" else reasons.get(row.record_id or 0)
         if why:
             at = layout.keep_row(row.row_number)
             layout.put(at, layout.width, why)
@@ -60,9 +59,18 @@ def _reasons(source_file: SourceFile, by: User) -> dict[int, str]:
     return {pk: "\n".join(texts) for pk, texts in reasons.items()}
 
 
-def _held(row: SourceRow, by: User) -> str:
-    """'' for a row of another commune than the author's own."""
-    if by.commune is not None and row.values.get("commune") != by.commune.name:
-        return ""
+def _repeated_codes(source_file: SourceFile) -> set[str]:
+    """Codes on several rows, of which nobody has decided yet."""
+    undecided = Finding.objects.open().filter(
+        campaign=source_file.campaign, record__register=source_file.register, rule="record.repeated",
+        field="system_code",
+    )  # fmt: skip
+    return set(undecided.values_list("record__system_code", flat=True))
+
+
+def _held(row: SourceRow, repeated: set[str], by: User) -> str:
+    """'' for a row whose code was decided on since, or of another commune than the author's own."""
     code = row.values.get("system_code", "")
-    return f"Mã {code} đã có ở một dòng trước của tệp. Giữ một dòng, hoặc sửa mã cho đúng người."
+    if code not in repeated or (by.commune is not None and row.values.get("commune") != by.commune.name):
+        return ""
+    return f"Mã {code} đã có ở một dòng trước của tệp. Bỏ một dòng khỏi bảng, hoặc sửa mã cho đúng người."

@@ -187,7 +187,10 @@ def _run(
         source_file.partial = source_file.partial or own
         if own:
             source_file.kind = FileKind.ERRORS
-        scope = Scope(source_file.campaign, source_file.register, source_file.commune_id, source_file.partial, own)
+        scope = Scope(
+            source_file.campaign, source_file.register, source_file.commune_id, source_file.partial, own,
+            corrected=own and own_files.is_error_sheet(summary["headings"]),
+        )  # fmt: skip
         report("so với sổ", 0, 0)
         matching.match_rows(
             cursor, scope.campaign, scope.register,

@@ -230,10 +230,14 @@ def _compare(cursor: CursorWrapper, merge: Merge, old_keys: list[tuple[str, str]
 
 
 def _judge_repeated(cursor: CursorWrapper, merge: Merge) -> None:
-    """One code on two rows of the file: found on the record that the first made, lifted when a later file is clean."""
-    if merge.scope.own:
+    """One code on two rows of the file: found on the record that the first made, lifted when a later export, or the
+    sheet of rows to correct as it comes back, has the code on one row only."""
+    if merge.scope.own and not merge.scope.corrected:
         return
     findings.open_tables(cursor)
     cursor.execute("INSERT INTO judged SELECT record_id FROM import_row WHERE outcome <> 'held'")
     cursor.execute(_REPEATED)
-    findings.sync(cursor, merge.scope.campaign, by=merge.change_set.by, at=merge.at, fixed=False, mine=MINE_REPEATED)
+    findings.sync(
+        cursor, merge.scope.campaign, by=merge.change_set.by, at=merge.at, fixed=merge.scope.corrected,
+        mine=MINE_REPEATED,
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from records.reading.vietnamese import fold
 # Name of the custom document property that every workbook we write carries; its value says what kind it is.
 MARK = "bacyen-file"
 ROW_CODE_HEADING = "Mã dòng"
+REASONS_HEADING = "Lý do cần sửa"  # of the sheet of rows to correct
 _PROPERTY_PARTS = ("docProps/custom.xml", "meta.xml")  # Office Open XML, OpenDocument
 _ENOUGH = 1 << 16  # bytes of a part to look at; a hostile part may unpack to gigabytes
 
@@ -20,6 +21,11 @@ _ENOUGH = 1 << 16  # bytes of a part to look at; a hostile part may unpack to gi
 def wrote_it(path: Path, headings: Iterable[str]) -> bool:
     """Whether the file is one of ours; `headings` as the reading process found them."""
     return row_code_column(headings) is not None or _is_marked(path)
+
+
+def is_error_sheet(headings: Iterable[str]) -> bool:
+    """The sender's own sheet, with reasons, that comes back corrected."""
+    return fold(REASONS_HEADING) in map(fold, headings)
 
 
 def row_code_column(headings: Iterable[str]) -> int | None:

@@ -84,8 +84,12 @@ def _payee_missing(case: Case) -> str:
 
 
 def _record_repeated(case: Case) -> str:
-    listed = case.value if case.value.startswith("dòng ") else f"dòng {case.value}"  # rows of a file name themselves
-    where = f" ({listed})" if case.value else ""
+    if case.value.startswith("dòng "):  # rows of a file, on which one code stands
+        return (
+            f"Mã này có ở nhiều dòng của tệp ({case.value}); chỉ dòng đầu vào sổ. Tải bảng dòng cần sửa ở trang Nhập "
+            "dữ liệu, bỏ dòng thừa hoặc sửa mã cho đúng người, rồi nhập bảng ấy."
+        )
+    where = f" (dòng {case.value})" if case.value else ""
     return f"Hồ sơ này ghi nhiều lần{where}. Mở để so sánh rồi giữ lại một."
 
 

@@ -125,7 +125,13 @@ def assert_reads_well(sentence: str) -> None:
     assert not re.search(r"!|  |None|\bNaN\b| ,|\.\.|\(\)|“”", sentence), sentence
 
 
-@pytest.mark.parametrize(("value", "where"), [("DW1BMD", "(dòng DW1BMD)"), ("dòng 5, 9", "(dòng 5, 9)")])
-def test_where_a_record_is_repeated(value: str, where: str) -> None:
+@pytest.mark.parametrize(
+    ("value", "start"),
+    [
+        ("DW1BMD", "Hồ sơ này ghi nhiều lần (dòng DW1BMD)."),
+        ("dòng 5, 9", "Mã này có ở nhiều dòng của tệp (dòng 5, 9);"),
+    ],
+)
+def test_where_a_record_is_repeated(value: str, start: str) -> None:
     said = explain("record.repeated", "system_code", value, "", {}, reference("children"))
-    assert said.startswith(f"Hồ sơ này ghi nhiều lần {where}.")
+    assert said.startswith(start)

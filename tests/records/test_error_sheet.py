@@ -55,6 +55,40 @@ def test_the_senders_sheet_with_reasons_can_be_corrected_and_imported(
     assert Record.objects.get(system_code="TE2").value("birth_date") == "28/02/2016"
 
 
+@pytest.mark.parametrize(
+    ("cells", "left_out", "people", "is_open"),
+    [
+        ({"TE2 lặp": "TE3"}, "", {"TE1", "TE2", "TE3"}, False),  # it was another person's code
+        ({}, "lặp", {"TE1", "TE2"}, False),  # the second row was too many
+        ({}, "nguyên", {"TE1", "TE2"}, False),  # or the first
+        ({}, "", {"TE1", "TE2"}, True),  # nobody decided
+    ],
+)
+def test_one_code_on_two_rows_is_decided_in_the_sheet(
+    campaign: Campaign, district: User, tmp_path: Path, cells: dict[str, str], left_out: str, people: set[str],
+    is_open: bool,
+) -> None:  # fmt: skip
+    rows = [[*ROWS[0][:4], "", *ROWS[0][5:]], [*ROWS[1][:2], "12/05/2016", *ROWS[1][3:]], ROWS[2]]
+    file = imports.receive(campaign, "children", by=district, name="a.xlsx", content=export(rows))
+    imports.apply(file, by=district)
+    out = tmp_path / "loi.xlsx"
+    export_errors(file, out, by=district)
+    workbook = load_workbook(out)
+    for row in list(workbook.active.iter_rows(min_row=2))[::-1]:
+        if row[6].value == left_out:
+            workbook.active.delete_rows(row[0].row)
+        row[0].value = cells.get(f"{row[0].value} {row[6].value}", row[0].value)
+    workbook.save(out)
+    again = imports.receive(campaign, "children", by=district, name="loi.xlsx", content=out.read_bytes())
+    imports.apply(again, by=district)
+    assert set(Record.objects.values_list("system_code", flat=True)) == people
+    repeated = Record.objects.get(system_code="TE2").findings.get(rule="record.repeated", field="system_code")
+    assert repeated.status == ("open" if is_open else "fixed")
+    export_errors(file, out, by=district)
+    listed = [row[0] for row in load_workbook(out).active.iter_rows(min_row=2, values_only=True)]
+    assert listed == (["TE1", "TE2", "TE2"] if is_open else ["TE1"])
+
+
 def test_nothing_wrong_is_no_sheet(campaign: Campaign, district: User, tmp_path: Path) -> None:
     file = imports.receive(campaign, "children", by=district, name="a.xlsx", content=export(ROWS[:1]))
     imports.apply(file, by=district)
