@@ -26,6 +26,7 @@ SELECT count(*) FROM (
     WHERE m.outcome = 'changed' ORDER BY r.id FOR NO KEY UPDATE OF r
 ) locked
 """
+# Our own files have a column for every field: an empty cell of one that the record never had says nothing.
 _FIELDS = """
 INSERT INTO import_change (record_id, row_number, field, old, new, taken)
 SELECT r.id, m.row_number, theirs.key, r.values ->> theirs.key, theirs.value,
@@ -37,6 +38,7 @@ LEFT JOIN records_sourcerow b ON b.id = r.source_row_id
 CROSS JOIN LATERAL jsonb_each_text(s.values) theirs
 WHERE m.outcome = 'changed' AND theirs.value IS DISTINCT FROM b.values ->> theirs.key
   AND theirs.value IS DISTINCT FROM r.values ->> theirs.key
+  AND NOT (%(own)s AND theirs.value = '' AND NOT r.values ? theirs.key)
 """
 # A file of ours is no word of the ministry: it only brings corrections, and the base stays what it was.
 _OWN_UNCHANGED = """
@@ -107,7 +109,7 @@ def compare(cursor: CursorWrapper, scope: Scope) -> Difference:
     """Fills `import_change` and the outcomes of `import_row`; locks the records that the file would change."""
     cursor.execute(_SAYS_SOMETHING_NEW)
     cursor.execute(_LOCK)
-    cursor.execute(_FIELDS)
+    cursor.execute(_FIELDS, {"own": scope.own})
     cursor.execute("ANALYZE import_row, import_change")
     if scope.own:
         cursor.execute(_OWN_UNCHANGED)
