@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.db import transaction
-from django.db.models import Max
+from django.db.models.functions import Length
 
 from campaigns.errors import WorkRefused
 from campaigns.models import Campaign, Commune, Register, User
@@ -83,12 +83,12 @@ def _sha256(file: File[bytes]) -> str:
 
 
 def _next_code(campaign: Campaign, kind: str, register: str) -> str:
-    """TE-0001, TE-0002…; the campaign row is locked so that two files never get one code."""
+    """TE-0001, TE-0002…; the campaign row is locked so that two files never get one code. A file that is refused later
+    keeps its code: people have seen it, and the bytes stay on the shelf under it."""
     Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     prefix = _PREFIX_BY_KIND.get(FileKind(kind)) or _PREFIX_BY_REGISTER[Register(register)]
-    last = SourceFile.objects.filter(campaign=campaign, code__startswith=f"{prefix}-").aggregate(last=Max("code"))[
-        "last"
-    ]
+    codes = SourceFile.objects.filter(campaign=campaign, code__startswith=f"{prefix}-").values_list("code", flat=True)
+    last = codes.order_by(Length("code").desc(), "-code").first()  # TE-10000 comes after TE-9999
     return f"{prefix}-{int(last.rpartition('-')[2]) + 1 if last else 1:04d}"
 
 

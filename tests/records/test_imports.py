@@ -86,6 +86,11 @@ def test_the_file_is_kept_byte_for_byte(receive: Receive, system: User) -> None:
     assert receive(content).code == "TE-0002"
 
 
+def test_codes_go_on_after_four_digits(receive: Receive) -> None:
+    SourceFile.objects.filter(pk=receive([child(1)]).pk).update(code="TE-9999")
+    assert [receive([child(1)]).code for _ in range(2)] == ["TE-10000", "TE-10001"]
+
+
 def test_the_same_file_again_changes_nothing(receive: Receive, system: User) -> None:
     rows = [*MANY, child(31, system_code=""), child(32, system_code="", full_name="Lò Văn Ín"), child(3, phone="1")]
     first = bring(receive, system, rows)
