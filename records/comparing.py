@@ -48,15 +48,18 @@ WHERE m.outcome = 'changed' AND NOT EXISTS (SELECT FROM import_change c WHERE c.
 
 _COUNTS = """
 SELECT count(*), count(*) FILTER (WHERE outcome = 'created'), count(*) FILTER (WHERE outcome = 'changed'),
-       count(*) FILTER (WHERE outcome = 'unchanged'), count(*) FILTER (WHERE outcome = 'held'),
-       (SELECT count(*) FROM import_change WHERE NOT taken)
+       count(*) FILTER (WHERE outcome = 'unchanged'),
+       count(*) FILTER (WHERE outcome IN ('held', 'unplaced')),
+       (SELECT count(*) FROM import_change WHERE NOT taken), count(*) FILTER (WHERE outcome = 'unplaced')
 FROM import_row
 """
-# Gone: in the register under the ministry's code, in the file's scope, and not in the file.
+# Gone: in the register under the ministry's code, in the file's scope, and not in the file; nor may a row that could
+# not be placed be about them.
 GONE = """
     r.campaign_id = %(campaign)s AND r.register = %(register)s AND r.system_code <> '' AND NOT r.is_gone
     AND r.stage <> 'excluded' AND (%(commune)s::bigint IS NULL OR r.commune_id = %(commune)s)
     AND NOT EXISTS (SELECT FROM import_row m WHERE m.record_id = r.id)
+    AND NOT EXISTS (SELECT FROM import_candidate c WHERE c.record_id = r.id)
 """
 _EXAMPLES = """
 SELECT c.row_number, s.full_name, c.field, c.old, c.new, c.taken
@@ -70,6 +73,11 @@ WHERE m.outcome = 'created' ORDER BY s.row_number LIMIT %(most)s
 _HELD = """
 SELECT s.row_number, s.system_code, s.full_name FROM import_stage s JOIN import_row m USING (row_number)
 WHERE m.outcome = 'held' ORDER BY s.row_number LIMIT %(most)s
+"""
+_UNPLACED = """
+SELECT s.row_number, s.full_name, array_agg(r.row_code ORDER BY r.id)
+FROM import_candidate c JOIN import_stage s USING (row_number) JOIN records_record r ON r.id = c.record_id
+GROUP BY s.row_number, s.full_name ORDER BY s.row_number LIMIT %(most)s
 """
 _GONE_EXAMPLES = f"SELECT r.row_code, r.full_name FROM records_record r WHERE {GONE} ORDER BY r.id LIMIT %(most)s"
 _MOST_EXAMPLES = 50
@@ -93,7 +101,8 @@ class Scope:
 
 @dataclass
 class Difference:
-    """Counts of rows (`conflicts` of fields, `gone` of records), and some of them to look at."""
+    """Counts of rows (`conflicts` of fields, `gone` of records), and some of them to look at. `skipped`: rows that wait
+    for a person, of which `unplaced` may be one of several people."""
 
     rows: int
     created: int
@@ -103,6 +112,7 @@ class Difference:
     conflicts: int
     gone: int
     examples: dict[str, list[list[Any]]] = field(default_factory=dict)
+    unplaced: int = 0
 
 
 def compare(cursor: CursorWrapper, scope: Scope) -> Difference:
@@ -114,16 +124,17 @@ def compare(cursor: CursorWrapper, scope: Scope) -> Difference:
     if scope.own:
         cursor.execute(_OWN_UNCHANGED)
     cursor.execute(_COUNTS)
-    rows, created, changed, unchanged, held, conflicts = cursor.fetchone()
+    rows, created, changed, unchanged, held, conflicts, unplaced = cursor.fetchone()
     gone = 0
     if not scope.extract:
         cursor.execute(f"SELECT count(*) FROM records_record r WHERE {GONE}", scope.parameters())
         (gone,) = cursor.fetchone()
-    return Difference(rows, created, changed, unchanged, held, conflicts, gone, _examples(cursor, scope))
+    examples = _examples(cursor, scope)
+    return Difference(rows, created, changed, unchanged, held, conflicts, gone, examples, unplaced)
 
 
 def _examples(cursor: CursorWrapper, scope: Scope) -> dict[str, list[list[Any]]]:
-    queries = {"changed": _EXAMPLES, "created": _NEW_EXAMPLES, "held": _HELD}
+    queries = {"changed": _EXAMPLES, "created": _NEW_EXAMPLES, "held": _HELD, "unplaced": _UNPLACED}
     if not scope.extract:
         queries["gone"] = _GONE_EXAMPLES
     found = {}

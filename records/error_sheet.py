@@ -12,7 +12,7 @@ from campaigns.outfile import whole_file
 from campaigns.permissions import Permission, check
 from records import own_files
 from records.layout import Layout
-from records.models import FileStatus, Finding, Record, Severity, SourceFile, SourceRow
+from records.models import FileKind, FileStatus, Finding, Record, Severity, SourceFile, SourceRow
 from records.reading.explanations import explain
 from records.reference import reference_for
 
@@ -27,13 +27,21 @@ def export_errors(source_file: SourceFile, out: Path, *, by: User) -> tuple[int,
     rows = source_file.rows.order_by("row_number").iterator(2000)
     layout = Layout(source_file, "errors")
     layout.drop_other_sheets()
-    layout.add_column(own_files.REASONS_HEADING)
+    why_index = layout.add_column(own_files.REASONS_HEADING)
+    if source_file.rows.filter(outcome="unplaced").exists():
+        layout.add_column(own_files.ROW_CODE_HEADING)
+    placed = _placed_since(source_file)
     written = 0
     for row in rows:
-        why = _held(row, repeated, by) if row.outcome == "held" else reasons.get(row.record_id or 0)
+        if row.outcome == "held":
+            why = _held(row, repeated, by)
+        elif row.outcome == "unplaced":
+            why = _unplaced(row, placed, by)
+        else:
+            why = reasons.get(row.record_id or 0, "")
         if why:
             at = layout.keep_row(row.row_number)
-            layout.put(at, layout.width, why)
+            layout.put(at, why_index, why)
             written += 1
     if not written:
         raise WorkRefused("nothing_to_send", f"Tệp {source_file.code} không còn dòng nào có lỗi chưa xử lý.")
@@ -71,6 +79,30 @@ def _repeated_codes(source_file: SourceFile) -> set[str]:
 def _held(row: SourceRow, repeated: set[str], by: User) -> str:
     """'' for a row whose code was decided on since, or of another commune than the author's own."""
     code = row.values.get("system_code", "")
-    if code not in repeated or (by.commune is not None and row.values.get("commune") != by.commune.name):
+    if code not in repeated or _is_elsewhere(row, by):
         return ""
     return f"Mã {code} đã có ở một dòng trước của tệp. Bỏ một dòng khỏi bảng, hoặc sửa mã cho đúng người."
+
+
+def _placed_since(source_file: SourceFile) -> set[tuple[str, str]]:
+    """(name, birth date) of rows that a later file of ours brought to somebody: a person said who that is."""
+    later = SourceRow.objects.filter(
+        campaign=source_file.campaign, source_file__register=source_file.register, source_file__kind=FileKind.ERRORS,
+        source_file__status=FileStatus.APPLIED, source_file__gt=source_file.pk, record__isnull=False,
+    )  # fmt: skip
+    return set(later.values_list("values__full_name", "values__birth_date"))
+
+
+def _unplaced(row: SourceRow, placed: set[tuple[str, str]], by: User) -> str:
+    """'' for a row that was placed since, or of another commune than the author's own."""
+    if (row.values.get("full_name"), row.values.get("birth_date")) in placed or _is_elsewhere(row, by):
+        return ""
+    codes = ", ".join(row.alike or [])
+    return (
+        f"Dòng này không có mã, có thể là hồ sơ {codes}. Đúng người thì ghi mã dòng của hồ sơ ấy vào cột "
+        f"“{own_files.ROW_CODE_HEADING}”; người chưa có trong sổ thì ghi “mới”."
+    )
+
+
+def _is_elsewhere(row: SourceRow, by: User) -> bool:
+    return by.commune is not None and row.values.get("commune") != by.commune.name

@@ -69,9 +69,16 @@ class Imported:
         """Lines for a person: what was held, what people's own value stayed in, what was overruled."""
         lines = [f"{s.sentence()}; có thể vì {s.perhaps}." for s in self.suspicions]
         held = self.difference.examples.get("held", [])
-        if self.difference.skipped:
+        if repeated := self.difference.skipped - self.difference.unplaced:
             shown = ", ".join(f"{row} ({code})" for row, code, _ in held)
-            lines.append(f"{self.difference.skipped} dòng giữ lại vì trùng mã với dòng trước: {shown}.")
+            lines.append(f"{repeated} dòng giữ lại vì trùng mã với dòng trước: {shown}.")
+        if self.difference.unplaced:
+            asked = self.difference.examples["unplaced"]
+            shown = ", ".join(f"{row} (giống {', '.join(codes)})" for row, _, codes in asked)
+            lines.append(
+                f"{self.difference.unplaced} dòng không có mã và không rõ là ai trong sổ, giữ lại: {shown}. "
+                "Ghi mã dòng vào bảng dòng cần sửa (export_errors) rồi nhập bảng ấy."
+            )
         if self.difference.conflicts:
             rows = sorted({row for row, _, _, _, _, taken in self.difference.examples.get("changed", []) if not taken})
             lines.append(

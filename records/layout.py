@@ -32,6 +32,7 @@ class Layout:
         self._columns = {f: i for f, i in self.own.summary["column_index"].items() if i not in spread}
         self.fields = {*self.own.summary["column_index"], *(f for kind in self._splits for f in _SPREAD[kind])}
         self.width = max(len(self.own.headings), self.own.reach)
+        self._added = 0
         self.own.workbook.custom_doc_props.append(StringProperty(name=own_files.MARK, value=kind))
         self.next_row = self.own.header_row + 1
         self._last_row = self.sheet.max_row
@@ -103,9 +104,12 @@ class Layout:
             choice for choice in choices.dataValidation if _OWN_CHOICE.match(choice.formula1 or '"')
         ]
 
-    def add_column(self, heading: str) -> None:
-        """A column of ours behind the last one; `put` writes its cells."""
-        self.put(self.own.header_row, self.width, heading)
+    def add_column(self, heading: str) -> int:
+        """A column of ours behind the last one: its index, by which `put` writes its cells."""
+        index = self.width + self._added
+        self._added += 1
+        self.put(self.own.header_row, index, heading)
+        return index
 
     def put(self, row: int, index: int, text: str) -> None:
         put_text(self.sheet.cell(row, index + 1), text)

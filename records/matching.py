@@ -2,7 +2,8 @@
 
 The ministry's code decides. Rows without a code, or with one that we do not know, are looked for among records without
 a code: people added in the campaign, and people of exports that had none. Each pass pairs equals with equals in their
-order, so that the same file again meets the same records."""
+order, so that the same file again meets the same records. Rows without a code are then looked for among those who have
+one (`codeless`)."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from campaigns.models import Campaign
+from records import codeless
 
 _ROWS = """
 INSERT INTO import_row (row_number, record_id, source_row_id, outcome)
@@ -77,25 +79,33 @@ _ANYBODY_WITHOUT_CODE = """
 SELECT EXISTS (SELECT FROM records_record
                WHERE campaign_id = %(campaign)s AND register = %(register)s AND system_code = '')
 """
+# In our row code column, of a person whom nobody in the register is.
+_SAID_TO_BE_NEW = """
+UPDATE import_row m SET outcome = 'created' FROM import_stage s
+WHERE m.row_number = s.row_number AND m.record_id IS NULL AND m.outcome IS NULL
+  AND normalize(lower(btrim(s.cells ->> %(column)s)), NFC) IN ('mới', 'moi')
+"""
 _NEW = """
 UPDATE import_row SET record_id = nextval('records_record_id_seq'), outcome = 'created'
-WHERE record_id IS NULL AND outcome IS NULL
+WHERE record_id IS NULL AND (outcome IS NULL OR outcome = 'created')
 """
 
 
 def match_rows(cursor: CursorWrapper, campaign: Campaign, register: str, *, row_code_column: int | None) -> None:
-    """Fills `import_row`. Later rows of a code that an earlier row has are `held`; rows that meet nobody stay without
+    """Fills `import_row`. Later rows of a code that an earlier row has are `held`; rows without a code that may be one
+    of several people are `unplaced`, and `import_candidate` says whom they are like; rows that meet nobody stay without
     a record until `number_new`. `row_code_column`: index of our own row code, in files that we wrote."""
     parameters: dict[str, Any] = {"campaign": campaign.pk, "register": register, "column": row_code_column}
     cursor.execute(_ROWS, parameters)
     cursor.execute("ANALYZE import_row")
     if row_code_column is not None:
         cursor.execute(_BY_ROW_CODE, parameters)
+        cursor.execute(_SAID_TO_BE_NEW, parameters)
     cursor.execute(_ANYBODY_WITHOUT_CODE, parameters)
-    if not cursor.fetchone()[0]:
-        return
-    for names, join, own, known in _PASSES:
-        cursor.execute(_pass(names, join, own, known), parameters)
+    if cursor.fetchone()[0]:
+        for names, join, own, known in _PASSES:
+            cursor.execute(_pass(names, join, own, known), parameters)
+    codeless.place(cursor, parameters)
 
 
 def number_new(cursor: CursorWrapper) -> None:

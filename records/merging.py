@@ -19,9 +19,12 @@ from records.reading.reference import Reference
 from records.rejudging import rejudge
 
 _SOURCE_ROWS = """
-INSERT INTO records_sourcerow (id, campaign_id, source_file_id, row_number, cells, values, record_id, outcome)
+INSERT INTO records_sourcerow (id, campaign_id, source_file_id, row_number, cells, values, record_id, outcome, alike)
 SELECT m.source_row_id, %(campaign)s, %(source_file)s, s.row_number, s.cells, coalesce(b.values, '{}') || s.values,
-       m.record_id, m.outcome
+       m.record_id, m.outcome,
+       CASE WHEN m.outcome = 'unplaced' THEN (
+           SELECT jsonb_agg(a.row_code ORDER BY a.id)
+           FROM import_candidate c JOIN records_record a ON a.id = c.record_id WHERE c.row_number = s.row_number) END
 FROM import_stage s JOIN import_row m USING (row_number)
 LEFT JOIN records_record r ON r.id = m.record_id
 LEFT JOIN records_sourcerow b ON b.id = r.source_row_id
@@ -124,7 +127,7 @@ WHERE m.outcome = 'created' OR EXISTS (SELECT FROM import_change t WHERE t.row_n
 _FINDING_COUNTS = """
 SELECT rule, count(*) FROM records_finding f
 WHERE f.campaign_id = %(campaign)s AND f.status = 'open'
-  AND (f.record_id = ANY(%(gone)s) OR f.record_id IN (SELECT record_id FROM import_row WHERE outcome <> 'held'))
+  AND (f.record_id = ANY(%(gone)s) OR f.record_id IN (SELECT record_id FROM import_row WHERE record_id IS NOT NULL))
 GROUP BY rule ORDER BY rule
 """
 _NEARBY_ENOUGH = 2000  # records; beyond, comparing everybody with everybody is quicker than one neighbourhood each
@@ -235,7 +238,7 @@ def _judge_repeated(cursor: CursorWrapper, merge: Merge) -> None:
     if merge.scope.own and not merge.scope.corrected:
         return
     findings.open_tables(cursor)
-    cursor.execute("INSERT INTO judged SELECT record_id FROM import_row WHERE outcome <> 'held'")
+    cursor.execute("INSERT INTO judged SELECT record_id FROM import_row WHERE record_id IS NOT NULL")
     cursor.execute(_REPEATED)
     findings.sync(
         cursor, merge.scope.campaign, by=merge.change_set.by, at=merge.at, fixed=merge.scope.corrected,

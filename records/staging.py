@@ -18,10 +18,11 @@ _TYPES = {
     "birth_date": "date", "birth_year": "smallint", "care_support": "boolean",
 }  # fmt: skip
 
-# import_row: which record a row is about and what becomes of it (outcome: created, changed, unchanged, held).
+# import_row: which record a row is about and what becomes of it (outcome: created, changed, unchanged, held, unplaced).
+# import_candidate: whom an unplaced row may be about.
 # import_change: fields in which a row says something new; `taken` is false where people's own value stays.
 _OPEN = f"""
-DROP TABLE IF EXISTS import_stage, import_row, import_change;
+DROP TABLE IF EXISTS import_stage, import_row, import_change, import_candidate;
 CREATE TEMP TABLE import_stage ({", ".join(f"{c} {_TYPES.get(c, 'text')}" for c in STAGE_COLUMNS)}) ON COMMIT DROP;
 CREATE TEMP TABLE import_row (
     row_number integer PRIMARY KEY, record_id bigint, source_row_id bigint NOT NULL, outcome text
@@ -30,6 +31,7 @@ CREATE TEMP TABLE import_change (
     record_id bigint NOT NULL, row_number integer NOT NULL, field text NOT NULL, old text, new text,
     taken boolean NOT NULL
 ) ON COMMIT DROP;
+CREATE TEMP TABLE import_candidate (row_number integer NOT NULL, record_id bigint NOT NULL) ON COMMIT DROP;
 """
 _COPY = f"COPY import_stage ({', '.join(STAGE_COLUMNS)}) FROM STDIN"
 _COMPARED = ("row_number", "system_code", "match_name", "personal_number", "commune_code")

@@ -75,9 +75,13 @@ class SourceFile(models.Model):
         return f"{self.code} {self.name}"
 
 
+OUTCOMES = ("created", "changed", "unchanged", "held", "unplaced")
+
+
 class SourceRow(models.Model):
     """One data row: `cells` the texts as read, one a column of the sheet; `values` their canonical reading; `record`
-    the record it was matched with, None when it was held."""
+    the record it was matched with, None when it was held (its code stands on an earlier row) or could not be placed
+    (`alike` are then the row codes of those it may be about)."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, db_constraint=False, db_index=False)
     source_file = models.ForeignKey(SourceFile, models.CASCADE, related_name="rows")
@@ -85,7 +89,8 @@ class SourceRow(models.Model):
     cells = models.JSONField(default=list)
     values = models.JSONField(default=dict)
     record = models.ForeignKey("records.Record", models.SET_NULL, null=True, related_name="source_rows")
-    outcome = models.CharField(max_length=10, choices=[(c, c) for c in ("created", "changed", "unchanged", "held")])
+    outcome = models.CharField(max_length=10, choices=[(c, c) for c in OUTCOMES])
+    alike = models.JSONField(null=True)
 
     class Meta:
         verbose_name = "dòng nhận vào"

@@ -181,6 +181,12 @@ def _difference(source_file: SourceFile) -> dict[str, Any]:
         "more_cells": cells[_SHOWN_AT_ONCE:],
         "new_people": [{"row": row, "name": name} for row, name in examples.get("created", [])],
         "held": [{"row": row, "code": code, "name": name} for row, code, name in examples.get("held", [])],
+        "repeated": counts["skipped"] - counts.get("unplaced", 0),
+        "unplaced": counts.get("unplaced", 0),
+        "unplaced_people": [
+            {"row": row, "name": name, "alike": [_linked(code) for code in codes]}
+            for row, name, codes in examples.get("unplaced", [])
+        ],
         "gone_people": [
             {"url": reverse("record", args=[code]), "code": code, "name": name}
             for code, name in examples.get("gone", [])

@@ -27,10 +27,15 @@ def consequences(source_file: SourceFile) -> list[str]:
             f"; {grouped(counts['conflicts'])} ô đã có người sửa trong sổ thì giữ của sổ" if counts["conflicts"] else ""
         )
         found.append(f"{grouped(counts['changed'])} hồ sơ thay đổi: lấy theo tệp{kept}.")
-    if counts["skipped"]:
+    if repeated := counts["skipped"] - counts.get("unplaced", 0):
         found.append(
-            f"{grouped(counts['skipped'])} dòng giữ lại, không ghi vào sổ: mã trùng với một dòng trước. "
-            "Sửa mã trong tệp rồi nhập lại các dòng ấy."
+            f"{grouped(repeated)} dòng giữ lại, không ghi vào sổ: mã trùng với một dòng trước. "
+            "Sửa mã trong bảng dòng cần sửa rồi nhập bảng ấy."
+        )
+    if counts.get("unplaced"):
+        found.append(
+            f"{grouped(counts['unplaced'])} dòng giữ lại, không ghi vào sổ: dòng không có mã và có thể là người đã có "
+            "trong sổ. Ghi mã dòng vào bảng dòng cần sửa rồi nhập bảng ấy; chưa ai trong số họ bị coi là không còn."
         )
     if source_file.partial:
         found.append("Tệp trích: người không có trong tệp vẫn ở lại sổ như cũ.")
