@@ -111,9 +111,15 @@ class ExportForm(forms.Form):
     commune = forms.ModelChoiceField(
         Commune.objects.none(), label="Xã, thị trấn", to_field_name="code", required=False, empty_label="cả huyện"
     )
+    village = forms.ChoiceField(label="Bản, tiểu khu", required=False)
 
-    def __init__(self, *args: Any, communes: list[Commune], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, communes: list[Commune], villages: list[str], **kwargs: Any) -> None:
+        """`villages`: those of the user's own commune; who has the whole district chooses none."""
         super().__init__(*args, **kwargs)
+        choices: Any = self.fields["village"]
+        choices.choices = [("", "mọi bản"), *((name, name) for name in villages)]
+        if not villages:
+            del self.fields["village"]
         commune: Any = self.fields["commune"]
         commune.queryset = Commune.objects.filter(pk__in=[c.pk for c in communes])
         if len(communes) == 1:

@@ -18,7 +18,11 @@ LIST_CODE_LABEL = "Mã danh sách"
 REASONS_HEADING = "Cần xem"
 WARNING = "Có dữ liệu cá nhân của trẻ em và người yếu thế. Không chụp, không chuyển qua mạng xã hội; xong việc thì hủy."
 _HEADING_ROW = 3
+TO_WRITE_ON = "……………"
+ROOM = 54  # points: a line of print and room to write by hand
 _CELL = {"font_name": "Times New Roman", "font_size": 11, "num_format": "@", "valign": "top", "text_wrap": True}
+_WIDTHS = {"birth_date": 11.0, "sex": 6.0, "ethnic_group": 10.0, "personal_number": 14.0}
+_PAGE_WIDTH = 114.0  # columns of A4 across, less the margins
 _BORDER = {"border": 1, "border_color": "#8A8A8A"}
 
 
@@ -31,10 +35,11 @@ class ListColumn:
 
 @dataclass(frozen=True)
 class ListRow:
-    """`marked`: fields that something is said about; `values`: field → text."""
+    """`marked`: fields that something is said about; `values`: field → text; `house`: equal for people of one house."""
 
     row_code: str
     village: str
+    house: tuple[str, ...]
     values: dict[str, str]
     reasons: list[str] = field(default_factory=list)
     marked: set[str] = field(default_factory=set)
@@ -47,18 +52,19 @@ def list_workbook(people_list: PeopleList, columns: list[ListColumn], rows: Iter
     book.set_custom_property(own_files.MARK, "list")
     sheet = book.add_worksheet(SHEET_NAME)
     looks = {
+        "empty": book.add_format(_CELL | _BORDER | {"bold": True, "bg_color": "#FCEBE9", "valign": "bottom"}),
         "plain": book.add_format(_CELL | _BORDER),
         "marked": book.add_format(_CELL | _BORDER | {"bold": True, "bg_color": "#FCEBE9"}),
         "code": book.add_format(_CELL | _BORDER | {"font_name": "Courier New", "bold": True}),
         "heading": book.add_format(_CELL | _BORDER | {"bold": True, "align": "center", "bg_color": "#E4E4EE"}),
         "title": book.add_format({"font_name": "Times New Roman", "font_size": 14, "bold": True}),
         "fact": book.add_format({"font_name": "Times New Roman", "font_size": 11, "num_format": "@"}),
-        "village": book.add_format(_CELL | _BORDER | {"bold": True, "font_size": 13, "bg_color": "#F2F4F5"}),
+        "village": book.add_format({"font_name": "Times New Roman", "font_size": 13, "bold": True, "num_format": "@"}),
     }
     headings = ["STT", own_files.ROW_CODE_HEADING, *(c.heading for c in columns), REASONS_HEADING]
     _write_top(sheet, people_list, headings, looks)
-    _write_rows(sheet, people_list, columns, rows, looks)
-    _set_page(sheet, people_list, len(headings))
+    breaks = _write_rows(sheet, people_list, columns, rows, looks)
+    _set_page(sheet, people_list, columns, breaks)
     book.close()
     return kept.getvalue()
 
@@ -79,34 +85,43 @@ def _write_top(sheet: Any, people_list: PeopleList, headings: list[str], looks: 
 
 def _write_rows(
     sheet: Any, people_list: PeopleList, columns: list[ListColumn], rows: Iterable[ListRow], looks: dict[str, Any]
-) -> None:
+) -> list[int]:
+    """Returns before which rows a page begins: a visit sheet has each village on pages of its own."""
     visit = people_list.kind == ListKind.VISIT
-    at, village = _HEADING_ROW, None
+    at, village, breaks = _HEADING_ROW, None, []
     for number, row in enumerate(rows, start=1):
         if visit and row.village != village:
             village, at = row.village, at + 1
+            if number > 1:
+                breaks.append(at)
             sheet.write_string(at, 0, f"Bản: {village}", looks["village"])
         at += 1
         if visit:
-            sheet.set_row(at, 54)  # room to write by hand
+            sheet.set_row(at, ROOM)
         sheet.write_string(at, 0, str(number), looks["plain"])
         sheet.write_string(at, 1, row.row_code, looks["code"])
         for index, column in enumerate(columns, start=2):
-            look = looks["marked" if column.key in row.marked else "plain"]
-            text = row.values.get(column.key, "")
-            sheet.write_string(at, index, text or ("……………" if visit and column.key in row.marked else ""), look)
+            text, is_marked = row.values.get(column.key, ""), column.key in row.marked
+            if visit and is_marked and not text:
+                sheet.write_string(at, index, TO_WRITE_ON, looks["empty"])
+            else:
+                sheet.write_string(at, index, text, looks["marked" if is_marked else "plain"])
         sheet.write_string(at, len(columns) + 2, "\n".join(row.reasons), looks["plain"])
+    return breaks
 
 
-def _set_page(sheet: Any, people_list: PeopleList, width: int) -> None:
-    sheet.set_column(0, 0, 5)
-    sheet.set_column(1, 1, 10)
-    sheet.set_column(2, width - 2, 16)
-    sheet.set_column(width - 1, width - 1, 44)
+def _set_page(sheet: Any, people_list: PeopleList, columns: list[ListColumn], breaks: list[int]) -> None:
+    widths = [5.0, 10.0, *(_WIDTHS.get(column.key, 16.0) for column in columns), 44.0]
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width)
     sheet.freeze_panes(_HEADING_ROW + 1, 3)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    if breaks:  # a spreadsheet that fits pages by itself heeds no page break
+        sheet.set_print_scale(max(10, min(100, int(100 * _PAGE_WIDTH / sum(widths)))))
+        sheet.set_h_pagebreaks(breaks)
+    else:
+        sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_HEADING_ROW)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.set_footer(f"&L&8{WARNING}&R&8{people_list.code} · trang &P/&N")

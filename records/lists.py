@@ -25,6 +25,7 @@ from records.reading.explanations import explain
 from records.reading.reference import Field, Reference
 from records.reading.rules import RULES
 from records.reference import fields_of, reference_for
+from records.walking import NO_VILLAGE, house_of, in_walking_order
 
 STAGES = {
     ListKind.TO_CLEAN: [Stage.TO_REVIEW],
@@ -32,9 +33,9 @@ STAGES = {
     ListKind.VISIT: [Stage.TO_REVIEW],
 }
 # A sheet that is carried from house to house says who lives there, not what they receive or under which number.
-_VISIT_FIELDS = (
+PAPER_FIELDS = (
     "full_name", "birth_date", "sex", "ethnic_group", "personal_number", "father_name", "mother_name", "guardian_name",
-    "permanent_address",
+    "village", "permanent_address",
 )  # fmt: skip
 NOT_TO_EDIT = {"system_code", "updated_on"}
 
@@ -46,8 +47,11 @@ class Exported:
 
 
 @transaction.atomic
-def export_list(campaign: Campaign, kind: str, register: str, *, by: User, commune: Commune | None = None) -> Exported:
-    """Makes the list of what this user may see. Raises WorkRefused `nothing_to_send` where nobody would stand on it."""
+def export_list(
+    campaign: Campaign, kind: str, register: str, *, by: User, commune: Commune | None = None, village: str = ""
+) -> Exported:
+    """Makes the list of what this user may see, of one village where it is named. Raises WorkRefused
+    `nothing_to_send` where nobody would stand on it."""
     check(by, Permission.EXPORT)
     check_place(by, commune)
     commune = commune or by.commune
@@ -56,9 +60,11 @@ def export_list(campaign: Campaign, kind: str, register: str, *, by: User, commu
     records = Record.objects.for_user(by).register(campaign, register).select_related("commune")
     if commune is not None:
         records = records.filter(commune=commune)
+    if village:
+        records = records.filter(village=village)
     if kind != ListKind.ALL:
         records = records.present().filter(stage__in=STAGES[ListKind(kind)])
-    people = list(records.order_by("commune__code", "village", "sort_key", "pk"))
+    people = in_walking_order(records)
     if not people:
         raise WorkRefused(
             "nothing_to_send", f"Không có ai để ghi vào {ListKind(kind).label}. Xem tình trạng ở trang Rà soát."
@@ -68,12 +74,12 @@ def export_list(campaign: Campaign, kind: str, register: str, *, by: User, commu
         campaign=campaign, register=register, kind=kind, commune=commune, code=f"DS-{number:04d}", by=by,
         at=at, row_codes=[r.row_code for r in people],
     )  # fmt: skip
-    content = list_workbook(people_list, columns_of(kind, register), _rows(campaign, register, kind, people))
+    content = list_workbook(people_list, columns_of(kind, register), rows_of(people_list, people))
     people_list.sha256 = hashlib.sha256(content).hexdigest()
     people_list.save()
     audit.record(
         "list_exported", by=by, campaign=campaign, target=f"list:{people_list.code}", kind=kind, register=register,
-        commune_code=commune.code if commune else "", rows=len(people), sha256=people_list.sha256,
+        commune_code=commune.code if commune else "", village=village, rows=len(people), sha256=people_list.sha256,
     )  # fmt: skip
     return Exported(people_list, content)
 
@@ -93,12 +99,14 @@ def columns_of(kind: str, register: str) -> list[ListColumn]:
 
 def _shown(field: Field, kind: str) -> bool:
     if kind == ListKind.VISIT:
-        return field.key in _VISIT_FIELDS
+        return field.key in PAPER_FIELDS
     return kind == ListKind.ALL or not field.sensitive
 
 
-def _rows(campaign: Campaign, register: str, kind: str, people: list[Record]) -> Iterable[ListRow]:
-    reference = reference_for(campaign, register)
+def rows_of(people_list: PeopleList, people: list[Record]) -> Iterable[ListRow]:
+    """What the list says of each, as the register holds it now. Three queries, however many people."""
+    campaign, kind = people_list.campaign, people_list.kind
+    reference = reference_for(campaign, people_list.register)
     found: dict[int, list[Finding]] = {}
     for finding in Finding.objects.blocking().filter(campaign=campaign, record__in=people).order_by("id"):
         found.setdefault(finding.record_id, []).append(finding)
@@ -110,11 +118,20 @@ def _rows(campaign: Campaign, register: str, kind: str, people: list[Record]) ->
             values["personal_number"] = mask(record.value("personal_number"))
         yield ListRow(
             row_code=record.row_code,
-            village=record.village or "(chưa rõ bản)",
+            village=_village(people_list, record),
+            house=house_of(record),
             values=values,
             reasons=[reason for f in mine if (reason := _reason(f, record, kind, reference))],
             marked={f.field for f in mine},
         )
+
+
+def _village(people_list: PeopleList, record: Record) -> str:
+    """As the sheet heads it; a list of the whole district says of which commune."""
+    village = record.village or NO_VILLAGE
+    if people_list.commune_id is not None:
+        return village
+    return f"{village}, {record.commune.name if record.commune else 'chưa rõ xã'}"
 
 
 def _reason(finding: Finding, record: Record, kind: str, reference: Reference) -> str:

@@ -47,6 +47,8 @@ urlpatterns = [
     path("ra-khoi-so/<int:pk>/", exclusions.decide_exclusion, name="decide_exclusion"),
     path("danh-sach/", lists.lists, name="lists"),
     path("danh-sach/tai/", lists.download_list, name="download_list"),
+    path("danh-sach/in/", lists.make_paper_list, name="make_paper_list"),
+    path("danh-sach/<str:code>/in/", lists.print_people, name="print_people"),
     path("danh-sach/nhan/", lists.take_list_back, name="take_list_back"),
     path("danh-sach/<str:code>/", lists.list_result, name="list_result"),
 ]

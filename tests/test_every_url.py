@@ -103,6 +103,8 @@ TABLE: dict[str, Row] = {
     "decide_exclusion": row(WORK, "exclusion"),
     "lists": row(WORK),
     "download_list": row(WORK),
+    "make_paper_list": row(WORK),
+    "print_people": row(WORK, "people_list"),
     "take_list_back": row(WORK),
     "list_result": row(WORK, "list_file"),
     # reconciliation
@@ -138,7 +140,7 @@ TABLE: dict[str, Row] = {
 }
 # Where one may be without there being anything to do: no number to reveal, no campaign named, a job that still waits.
 NOTHING_TO_DO = {"choose_campaign", "job_again", "decide", "reveal_difference", "reveal_line"}
-OBJECTS = {"record", "batch", "exclusion", "change_set", "list_file", "upload", "job"}
+OBJECTS = {"record", "batch", "exclusion", "change_set", "list_file", "people_list", "upload", "job"}
 
 
 def addresses(resolver: URLResolver | None = None, mine: bool = False) -> Iterator[URLPattern]:

@@ -86,6 +86,42 @@ def test_the_visit_sheet_shows_no_whole_number_and_goes_village_by_village(
     assert [t for t in texts if t.startswith("Bản: ")] == ["Bản: Bản Cáo A", "Bản: Bản Cáo B"]
 
 
+def test_a_visit_sheet_has_room_for_the_village_it_asks_for(campaign: Campaign, officer: User) -> None:
+    child = exported_child(campaign, officer, "TE1", village="")
+    workbook = opened(export_list(campaign, "visit", "children", by=officer).content)
+    assert workbook.active.cell(row_of(workbook, child), column(workbook, "Bản/tiểu khu")).value == "……………"
+    put(workbook, child, "Bản/tiểu khu", "Bản Cáo A")
+    assert read_list(campaign, by=officer, name="phieu.xlsx", content=saved(workbook)).corrected == 1
+    assert Record.objects.get().village == "Bản Cáo A"
+
+
+def test_one_walks_village_by_village_and_house_by_house(campaign: Campaign, officer: User) -> None:
+    def child(name: str, born: str, mother: str, village: str, number: int) -> None:
+        fields = {"full_name": name, "birth_date": born, "mother_name": mother, "village": village}
+        exported_child(campaign, officer, f"TE{number}", personal_number="", **fields)
+
+    child("Mùa A Xa", "01/01/2012", "Giàng Thị Dợ", "Bản Đông", 1)
+    child("Mùa A An", "01/01/2020", "Giàng Thị Dợ", "Bản Cáo", 2)
+    child("Mùa A Bình", "01/01/2015", "Vàng Thị Mo", "Bản Cáo", 3)
+    child("Mùa A Zâu", "01/01/2010", "Giàng Thị Dợ", "Bản Cáo", 4)
+    child("Mùa A Lạc", "01/01/2010", "Giàng Thị Dợ", "", 5)
+    child("Mùa A Dơ", "01/01/2010", "Giàng Thị Dợ", "Bản Ẳng", 6)
+    workbook = opened(export_list(campaign, "visit", "children", by=officer).content)
+    texts = [
+        str(row[0].value if row[1].value is None else row[2].value) for row in workbook.active.iter_rows(min_row=5)
+    ]
+    assert texts == [
+        "Bản: Bản Ẳng", "Mùa A Dơ", "Bản: Bản Cáo", "Mùa A Zâu", "Mùa A An", "Mùa A Bình", "Bản: Bản Đông", "Mùa A Xa",
+        "Bản: (chưa rõ bản)", "Mùa A Lạc",
+    ]  # fmt: skip
+    assert [one.id for one in workbook.active.row_breaks.brk] == [6, 10, 12]  # a page ends before each next village
+
+
+def test_a_list_of_one_village(campaign: Campaign, officer: User, children: list[Record]) -> None:
+    made = export_list(campaign, "visit", "children", by=officer, village="Bản Cáo B").people_list
+    assert made.row_codes == [children[1].row_code]
+
+
 def test_reasons_tell_nothing_of_sensitive_cells(campaign: Campaign, officer: User) -> None:
     change_set = changes.open_change_set(campaign, ChangeKind.NEW_PERSON, by=officer)
     receiving = {

@@ -21,10 +21,14 @@ class Command(WorkCommand):
         parser.add_argument("out", type=Path, metavar="OUT.xlsx")
         parser.add_argument("--register", required=True, choices=Register.values, metavar="children|beneficiaries")
         parser.add_argument("--commune", metavar="CODE")
+        parser.add_argument("--village", default="", metavar="NAME", help="chỉ một bản, viết như trong sổ")
 
     def work(self, options: dict[str, Any]) -> Result:
         commune = find_commune(self.campaign, options["commune"])
         with transaction.atomic():  # a list that could not be written was never given out
-            exported = export_list(self.campaign, options["kind"], options["register"], by=self.user, commune=commune)
+            exported = export_list(
+                self.campaign, options["kind"], options["register"], by=self.user, commune=commune,
+                village=options["village"],
+            )  # fmt: skip
             write_list(exported, options["out"])
         return Result({"rows": len(exported.people_list.row_codes), "sha256": exported.people_list.sha256})

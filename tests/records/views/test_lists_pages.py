@@ -71,6 +71,54 @@ def test_what_is_no_list_of_ones_own(client, officer, child, data):
     assert not PeopleList.objects.exists()
 
 
+def printed(client, kind="visit", **asked):
+    response = client.post(
+        f"{PAGE}in/?so=children", {"kind": kind, "commune": "03874", "village": "", **asked}, follow=True
+    )
+    return response, text_of(response)
+
+
+def test_a_visit_sheet_on_paper(client, officer, child, campaign):
+    brother = exported_child(
+        campaign, officer, "TE2", full_name="Mùa A Em", personal_number="14215001234", mother_name=""
+    )
+    exported_child(campaign, officer, "TE3", full_name="Mùa A Xa", personal_number="", village="Bản Cáo B")
+    client.force_login(officer)
+    response, text = printed(client)
+    assert [sheet.place for sheet in response.context["sheets"]] == ["Bản Cáo A", "Bản Cáo B"]
+    assert [row["row_code"] for row in response.context["sheets"][0].rows] == [child.row_code, brother.row_code]
+    assert [row["new_house"] for row in response.context["sheets"][0].rows] == [True, False]
+    assert "<b>THIẾU</b>" in text  # the mother
+    assert "Trang 2/2" in text
+    assert ("142••••••34" in text, "14215001234" in text, "Khuyết tật nặng" in text) == (True, False, False)
+    assert AuditEvent.objects.get(event="list_printed").details["rows"] == 3
+
+
+def test_the_list_to_clean_on_paper_shows_whole_numbers_and_the_columns_that_ask(client, officer, campaign):
+    exported_child(campaign, officer, "TE1", personal_number="14215001234", father_number="1421", mother_name="")
+    client.force_login(officer)
+    response, text = printed(client, "to_clean", village="Bản Cáo A")
+    assert "14215001234" in text
+    headings = {column["heading"] for column in response.context["columns"]}
+    assert "Mã trẻ em" not in headings
+
+
+def test_paper_is_for_those_whose_list_it_is(client, officer, other_officer, district, child):
+    client.force_login(officer)
+    address = printed(client)[0].redirect_chain[-1][0]
+    statuses = []
+    for person in (officer, other_officer, district):
+        client.force_login(person)
+        statuses.append(client.get(address).status_code)
+    assert statuses == [200, 404, 200]
+
+
+def test_the_whole_register_is_not_printed(client, officer, child):
+    client.force_login(officer)
+    assert "Chọn loại danh sách" in said(printed(client, "all")[0])[0]
+    assert not PeopleList.objects.exists()
+
+
 def test_an_edited_list_comes_home(client, officer, child):
     client.force_login(officer)
     file = edited(content_of(download(client)), "Họ và tên mẹ", "Giàng Thị Dợ")
