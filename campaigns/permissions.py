@@ -57,6 +57,7 @@ class Permission(StrEnum):
     SETTLE = "settle"
     ANSWER = "answer"  # answer a batch in the browser
     NEWBORNS = "newborns"
+    SET_RULES = "set_rules"  # switch rules off or weigh them otherwise, for a campaign
     UPLOAD = "upload"  # also bound to the plan's updater: may_upload
     REPORT = "report"
     MANAGE = "manage"  # accounts, plan, column sets, reference data, bulk import/export
@@ -81,6 +82,7 @@ _ACTS = {
     P.SETTLE: "quyết định dòng chờ",
     P.ANSWER: "trả lời lô",
     P.NEWBORNS: "nhập danh sách khai sinh",
+    P.SET_RULES: "đặt quy tắc rà soát",
     P.UPLOAD: "tạo tệp tải lên",
     P.REPORT: "lập báo cáo",
     P.MANAGE: "quản trị",
@@ -89,7 +91,8 @@ _ACTS = {
 }
 _DISTRICT_WORK = {
     P.SEE_PEOPLE, P.SEE_NUMBERS, P.SEE_FIGURES, P.SEE_BATCHES, P.SEE_LINES, P.REVIEW, P.ADD_PERSON, P.EXCLUDE,
-    P.IMPORT, P.EXPORT, P.SEND, P.HAND_BACK, P.SETTLE, P.NEWBORNS, P.UPLOAD, P.REPORT, P.SEE_JOBS, P.SEE_AUDIT,
+    P.IMPORT, P.EXPORT, P.SEND, P.HAND_BACK, P.SETTLE, P.NEWBORNS, P.SET_RULES, P.UPLOAD, P.REPORT, P.SEE_JOBS,
+    P.SEE_AUDIT,
 }  # fmt: skip
 _COMMUNE_WORK = {
     P.SEE_PEOPLE, P.SEE_NUMBERS, P.SEE_FIGURES, P.SEE_BATCHES, P.SEE_LINES, P.REVIEW, P.ADD_PERSON, P.EXCLUDE,
@@ -199,4 +202,6 @@ def require(
     return decorate
 
 
-_LOOKS_AT_PEOPLE = frozenset(Permission) - {P.SEE_FIGURES, P.SEE_JOBS, P.SEE_AUDIT, P.MANAGE, P.REPORT}
+_LOOKS_AT_PEOPLE = frozenset(Permission) - {
+    P.SEE_FIGURES, P.SEE_JOBS, P.SEE_AUDIT, P.MANAGE, P.REPORT, P.SET_RULES,
+}  # fmt: skip

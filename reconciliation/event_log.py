@@ -114,6 +114,10 @@ def _times(text: str) -> Callable[[dict[str, Any], int], str]:
     return lambda details, n: text.format(grouped(n))
 
 
+def _rule_decided(d: dict[str, Any], n: int) -> str:
+    return f"quyết định về một quy tắc ({d.get('reason', '')}), quy tắc"
+
+
 PRESENTERS: dict[str, Presenter] = {
     "import_applied": Presenter(_applied, P.IMPORT, page="import_file"),
     "import_undone": Presenter(
@@ -124,6 +128,10 @@ PRESENTERS: dict[str, Presenter] = {
     "newborns_imported": Presenter(_newborns, P.NEWBORNS),
     "list_read_back": Presenter(_read_back, P.REVIEW),
     "suggestions_accepted": Presenter(_with("dùng gợi ý cho {} chỗ", "corrected"), P.REVIEW, summed=("corrected",)),
+    "rule_decided": Presenter(_rule_decided, P.SET_RULES, page="rule"),
+    "findings_refreshed": Presenter(
+        _with("đối chiếu lại quy tắc: {} điều cần xem mới", "opened"), P.SET_RULES, summed=("opened", "closed")
+    ),
     "review_closed": Presenter(_closed, P.REVIEW, summed=("ready_for_police", "cleaned")),
     "record_corrected": Presenter(_times("sửa {} lần trong hồ sơ"), P.REVIEW, counted=True),
     "change_undone": Presenter(_times("hoàn tác {} lần sửa"), P.REVIEW, counted=True),

@@ -25,6 +25,7 @@ NAVIGATION = [
     ("uploads", "Tệp tải lên", P.UPLOAD),
     ("progress", "Tiến độ", P.SEE_FIGURES),
     ("reports", "Báo cáo", P.REPORT),
+    ("rules", "Quy tắc", P.SET_RULES),
     ("jobs", "Việc nền", P.SEE_JOBS),
     ("admin:index", "Quản trị", P.MANAGE),
 ]

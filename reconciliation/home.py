@@ -63,6 +63,13 @@ def _review(facts: Facts) -> Iterator[Todo]:
         yield Todo(due, fact.count, title, " · ".join(said), _of("review", so=fact.register), "Rà soát")
 
 
+def _new_findings(facts: Facts) -> Iterator[Todo]:
+    said = [f"{grouped(n)} {PEOPLE[Register(register)]}" for register, n in facts.new_findings.items()]
+    count = sum(facts.new_findings.values())
+    title = "Điều cần xem mới từ hôm qua"
+    yield Todo(None, count, title, " · ".join(said), reverse("rules") + "?moi=1", "Xem theo quy tắc")
+
+
 def _to_send(facts: Facts) -> Iterator[Todo]:
     if not (facts.sends and facts.in_commune):
         return
@@ -211,6 +218,7 @@ def _accounts(facts: Facts) -> Iterator[Todo]:
 
 _PARTS = (
     _failed_jobs, _to_bring_in, _late_communes, _files, _exclusions, _unanswered, _to_settle, _review, _to_send,
+    _new_findings,
     _uploads, _reports_due, _machine, _accounts,
 )  # fmt: skip
 

@@ -43,6 +43,7 @@ class Facts:
     in_commune: bool
     paper_only: bool = False
     review: list[waiting.ToReview] = field(default_factory=list)
+    new_findings: dict[str, int] = field(default_factory=dict)
     in_stage: list[waiting.InStage] = field(default_factory=list)
     uploads_for: frozenset[str] = frozenset()
     uploads_out: list[waiting.UploadOut] = field(default_factory=list)
@@ -61,7 +62,7 @@ class Facts:
 
 
 def facts_for(campaign: Campaign, user: User, figures: dict[str, Any] | None, today: datetime.date) -> Facts:
-    """`figures`: the progress object where the user may see it. Twelve queries at most."""
+    """`figures`: the progress object where the user may see it. Thirteen queries at most."""
     windows = {register: clock.windows_of(campaign, register) for register in Register.values}
     facts = Facts(today, windows, in_commune=user.commune_id is not None)
     yesterday = timezone.make_aware(datetime.datetime.combine(today - _ONE, datetime.time()))
@@ -89,6 +90,8 @@ def facts_for(campaign: Campaign, user: User, figures: dict[str, Any] | None, to
 def _add_register_work(facts: Facts, campaign: Campaign, user: User) -> None:
     if facts.in_commune:
         facts.review = waiting.to_review(campaign, user)
+    if has(user, P.SET_RULES):
+        facts.new_findings = waiting.new_findings(campaign, user)
     if has(user, P.UPLOAD):
         facts.in_stage = waiting.to_send_or_upload(campaign, user)
         facts.uploads_for = frozenset(r for r in Register.values if may_upload(user, campaign, r))

@@ -50,6 +50,12 @@ def to_review(campaign: Campaign, user: User) -> list[ToReview]:
     return [ToReview(**row) for row in rows]
 
 
+def new_findings(campaign: Campaign, user: User) -> dict[str, int]:
+    """Register → open errors and warnings that were seen first since yesterday."""
+    new = Finding.objects.for_user(user).filter(campaign=campaign).blocking().new_since_yesterday()
+    return dict(new.values_list("record__register").annotate(count=Count("pk")).order_by("record__register"))
+
+
 @dataclass(frozen=True)
 class InStage:
     """Records that wait for somebody to make a list or a file."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -155,6 +156,21 @@ def following(judged: Judged) -> dict[str, Any]:
     typed = {column: judged.typed[column] for column in FOLLOWING}
     typed["birth_date"] = typed["birth_date"] or None
     return typed
+
+
+def follow(campaign: Campaign, judged: Sequence[tuple[Record, Judged]]) -> None:
+    """Writes the columns that follow from values where they follow otherwise by now, because a list of the state was
+    corrected. The values, and so the version, stay."""
+    communes = _communes(campaign)
+    moved_on = []
+    for record, result in judged:
+        columns = {**following(result), "commune_id": communes.get(str(result.typed["commune_code"]))}
+        columns["birth_date"] = columns["birth_date"] and datetime.date.fromisoformat(columns["birth_date"])
+        if any(getattr(record, column) != value for column, value in columns.items()):
+            for column, value in columns.items():
+                setattr(record, column, value)
+            moved_on.append(record)
+    Record.objects.bulk_update(moved_on, [*FOLLOWING, "commune_id"], batch_size=200)
 
 
 def _communes(campaign: Campaign) -> dict[str, int]:

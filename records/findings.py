@@ -28,6 +28,19 @@ CREATE TEMP TABLE IF NOT EXISTS judged_finding (
 TRUNCATE judged, judged_finding;
 """
 
+# What the district decided about rules (`RuleDecision`): silent ones are taken out, others weigh as decided. The
+# reading knows it too; this holds for the rules that compare, and for rows that were judged before the decision.
+OBEY = """
+WITH decided AS (
+    SELECT DISTINCT ON (rule) rule, state FROM records_ruledecision
+    WHERE campaign_id = %(campaign)s ORDER BY rule, id DESC
+), silent AS (
+    DELETE FROM judged_finding n USING decided d WHERE n.rule = d.rule AND d.state = 'off'
+)
+UPDATE judged_finding n SET severity = d.state
+FROM decided d WHERE n.rule = d.rule AND d.state NOT IN ('usual', 'off') AND n.severity <> d.state
+"""
+
 # {mine}: which rules these tables speak for; the others are left alone.
 VANISHED = """
 UPDATE records_finding f SET status = %(vanished)s, status_at = %(at)s, by_id = %(by)s
@@ -90,12 +103,13 @@ def sync(
     fixed: bool,
     mine: str = MINE_ROW,
 ) -> None:
-    """Makes the findings of the records in `judged` agree with `judged_finding`. What no longer fires becomes `fixed`
-    (a person corrected something) or `gone`."""
+    """Makes the findings of the records in `judged` agree with `judged_finding`, as far as the campaign's rules are in
+    force. What no longer fires becomes `fixed` (a person corrected something) or `gone`."""
     parameters: dict[str, Any] = {
         "campaign": campaign.pk, "at": at, "by": by.pk, "vanished": "fixed" if fixed else "gone",
         "compared": list(COMPARED_RULES),
     }  # fmt: skip
+    cursor.execute(OBEY, parameters)
     cursor.execute(VANISHED.format(mine=mine), parameters)
     cursor.execute(CHANGED, parameters)
     cursor.execute(NEW, parameters)

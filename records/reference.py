@@ -23,7 +23,7 @@ from campaigns.models import (
     StandardLevel,
     Step,
 )
-from records.models import CategoryAnswer, HeadingMap
+from records.models import CategoryAnswer, HeadingMap, RuleDecision
 from records.reading import reference as reading
 from records.reading.reference_lists import csv_rows
 
@@ -63,6 +63,7 @@ def reference_for(
         province_codes=frozenset(_province_names()),
         province_names=_province_names(),
         heading_map=dict(_headings(register)) if headings else {},
+        rule_states=RuleDecision.objects.in_force(campaign),
         category_map=dict(CategoryAnswer.objects.values_list("text", "category_code")),
     )
 

@@ -4,8 +4,10 @@ looked at again, and those of whom nothing is left to look at back where they be
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from typing import Any
 
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from campaigns.models import Campaign, User
@@ -46,8 +48,8 @@ SELECT r.id FROM import_row m JOIN records_record r ON r.id = m.record_id
 WHERE m.outcome = 'changed' AND EXISTS (SELECT FROM import_change t WHERE t.row_number = m.row_number AND t.taken)
   AND (r.stage IN ('cleaned', 'uploaded') OR r.stage = 'to_review' AND {_NEED_NOT_BE_LOOKED_UP})
 """
-# Of whom the file lifted something that kept them from being clean: they are back in it, their code stands on one row
-# only, the number is no longer shared. Who was clean before, and has not been changed since, is so again.
+# Of whom something was lifted that kept them from being clean. Who was clean before, and has not been changed since, is
+# so again. {lifted}: keys of these records.
 _FREED = f"""
 SELECT r.id, r.as_it_was AND r.old = 'uploaded'
 FROM (SELECT r.*, before.old, before.old IN ('cleaned', 'uploaded') AND NOT EXISTS (
@@ -58,14 +60,17 @@ FROM (SELECT r.*, before.old, before.old IN ('cleaned', 'uploaded') AND NOT EXIS
       CROSS JOIN LATERAL (SELECT s.old, s.at FROM records_stagechange s
                           WHERE s.campaign_id = r.campaign_id AND s.record_id = r.id
                           ORDER BY s.id DESC LIMIT 1) before
-      WHERE r.campaign_id = %(campaign)s AND r.stage = 'to_review' AND r.id IN (
-          SELECT f.record_id FROM records_finding f
-          WHERE f.campaign_id = %(campaign)s AND f.status IN ('gone', 'fixed') AND f.status_at = %(at)s
-            AND f.severity IN ('error', 'warning'))) r
+      WHERE r.campaign_id = %(campaign)s AND r.stage = 'to_review' AND r.id {{lifted}}) r
 WHERE (r.as_it_was OR {_NEED_NOT_BE_LOOKED_UP})
   AND NOT EXISTS (SELECT FROM records_finding f
                   WHERE f.campaign_id = %(campaign)s AND f.record_id = r.id AND f.status = 'open'
                     AND f.severity IN ('error', 'warning'))
+"""
+# They are back in the file, their code stands on one row only, the number is no longer shared.
+_BY_FILE = """IN (
+    SELECT f.record_id FROM records_finding f
+    WHERE f.campaign_id = %(campaign)s AND f.status IN ('gone', 'fixed') AND f.status_at = %(at)s
+      AND f.severity IN ('error', 'warning'))
 """
 
 
@@ -83,8 +88,23 @@ def settle(
     cursor.execute(_FIRST_STAGES, parameters)
     cursor.execute(_TOUCHED, parameters)
     stages.move_to_clean_or_review(campaign, [pk for (pk,) in cursor.fetchall()], by=by, reason=reason, at=at)
-    cursor.execute(_FREED, parameters)
-    freed = cursor.fetchall()
+    cursor.execute(_FREED.format(lifted=_BY_FILE), parameters)
+    _move_freed(campaign, cursor.fetchall(), by=by, at=at, reason=reason)
+    stages.reopen_unclean(campaign, by=by, reason=reason, at=at)
+
+
+def free(campaign: Campaign, blocked: Collection[int], *, by: User, at: datetime.datetime, reason: str) -> int:
+    """Of the records that were blocked, moves those that nothing keeps from being clean any more; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FREED.format(lifted="= ANY (%(blocked)s)"), {"campaign": campaign.pk, "blocked": list(blocked)})
+        freed = cursor.fetchall()
+    _move_freed(campaign, freed, by=by, at=at, reason=reason)
+    return len(freed)
+
+
+def _move_freed(
+    campaign: Campaign, freed: list[tuple[int, bool]], *, by: User, at: datetime.datetime, reason: str
+) -> None:
+    """`freed`: keys, and whether the record was in the ministry's software already."""
     stages.move(campaign, [pk for pk, _ in freed], Stage.CLEANED, by=by, reason=reason, at=at)
     stages.move(campaign, [pk for pk, again in freed if again], Stage.UPLOADED, by=by, reason=reason, at=at)
-    stages.reopen_unclean(campaign, by=by, reason=reason, at=at)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
 
 from campaigns.jobs import Report, job
 from campaigns.models import Job
-from records import imports, undoing
+from records import imports, refreshing, undoing
 from records.models import FileStatus, SourceFile
 
 
@@ -34,6 +38,17 @@ def undo_file(row: Job, report: Report) -> dict[str, Any]:
         undoing.undo_import(_file(row), by=row.by)
     undone = _file(row).counts["undone"]
     return {"restored": undone["restored"], "removed": undone["removed"], "kept": len(undone["kept"])}
+
+
+@job(refreshing.KIND, title="Đối chiếu lại quy tắc")
+def refresh_findings(row: Job, report: Report) -> dict[str, Any]:
+    """`target_id`: the campaign's key."""
+    return asdict(refreshing.refresh(row.campaign, by=row.by, report=report))
+
+
+@shared_task(name="records.refresh_nightly", ignore_result=True, expires=600)
+def refresh_nightly() -> None:
+    refreshing.ask_where_due(timezone.now())
 
 
 def _file(row: Job) -> SourceFile:

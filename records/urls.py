@@ -13,6 +13,7 @@ from records.views import (
     lists,
     record,
     review,
+    rules,
 )
 
 urlpatterns = [
@@ -37,6 +38,8 @@ urlpatterns = [
     path("ra-soat/<str:row_code>/dung-roi/<str:field>/", cells.confirm_cell, name="confirm_cell"),
     path("ra-soat/<str:row_code>/goi-y/<str:rule>/", cells.use_suggestion, name="use_suggestion"),
     path("ra-soat/<str:row_code>/cong-an/", cells.ask_police, name="ask_police"),
+    path("quy-tac/", rules.rule_list, name="rules"),
+    path("quy-tac/<str:code>/", rules.rule, name="rule"),
     path("ho-so/<str:row_code>/", record.record, name="record"),
     path("ho-so/<str:row_code>/so/", record.reveal, name="reveal"),
     path("ho-so/<str:row_code>/o-kin/", record.reveal_sensitive, name="reveal_sensitive"),

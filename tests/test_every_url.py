@@ -107,6 +107,8 @@ TABLE: dict[str, Row] = {
     "print_people": row(WORK, "people_list"),
     "take_list_back": row(WORK),
     "list_result": row(WORK, "list_file"),
+    "rules": row(OFFICE),
+    "rule": row(OFFICE, "rule"),
     # reconciliation
     "home": row(ALL),
     "progress": row(FIGURES),

@@ -4,6 +4,7 @@ from records.models.finding import Finding, FindingStatus, Severity
 from records.models.memory import CategoryAnswer, HeadingMap
 from records.models.people_list import ListKind, PeopleList
 from records.models.record import Beneficiary, Child, Record, Stage
+from records.models.rule_decision import RuleDecision, RuleState
 from records.models.source import FileKind, FileStatus, SourceFile, SourceRow
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "ListKind",
     "PeopleList",
     "Record",
+    "RuleDecision",
+    "RuleState",
     "Severity",
     "SourceFile",
     "SourceRow",

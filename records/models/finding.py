@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from campaigns.models import Campaign, User
 from campaigns.permissions import Permission, has, place_filter
@@ -28,6 +31,13 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
     def open(self) -> FindingQuerySet:
         return self.filter(status=FindingStatus.OPEN)
+
+    def new_since_yesterday(self) -> FindingQuerySet:
+        """Seen first since the morning of yesterday, by the calendar here."""
+        yesterday = timezone.localdate() - datetime.timedelta(days=1)
+        return self.filter(
+            first_seen_at__gte=timezone.make_aware(datetime.datetime.combine(yesterday, datetime.time()))
+        )
 
     def blocking(self) -> FindingQuerySet:
         """Open errors and warnings: what keeps a record from being clean."""

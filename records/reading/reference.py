@@ -53,8 +53,9 @@ class Reference:
 
     `province_codes`: the first three digits of a number, `province_names` their names.
     `latest_birth`: a birth after it is in the future. `heading_map` and `category_map`: what people answered
-    before, folded heading to field key and folded text to category code. `memo` keeps what was worked out from
-    the lists; neither compared nor sent.
+    before, folded heading to field key and folded text to category code. `rule_states`: rules that the district
+    switched off ("off") or weighs otherwise (a severity). `memo` keeps what was worked out from the lists; neither
+    compared nor sent.
     """
 
     register: Register
@@ -73,6 +74,7 @@ class Reference:
     province_names: dict[str, str] = field(default_factory=dict)
     heading_map: dict[str, str] = field(default_factory=dict)
     category_map: dict[str, str] = field(default_factory=dict)
+    rule_states: dict[str, str] = field(default_factory=dict)
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod

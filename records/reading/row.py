@@ -47,10 +47,13 @@ class Row:
     findings: list[Finding] = field(default_factory=list)
 
     def add(self, rule: str, field_key: str, suggestion: str = "", *, severity: str = "") -> None:
+        decided = self.reference.rule_states.get(rule, "")
+        if decided == "off":
+            return
         usual, group = severity_and_group(rule, self.reference.register, field_key)
         typed = self.raw.get(field_key)
         value = tidy(typed if isinstance(typed, str) else str(typed or ""))
-        self.findings.append(Finding(rule, field_key, severity or usual, group, value, suggestion))
+        self.findings.append(Finding(rule, field_key, decided or severity or usual, group, value, suggestion))
 
     def is_empty(self, field_key: str) -> bool:
         """Whether the file has the column and this cell of it says nothing."""

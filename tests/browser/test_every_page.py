@@ -22,6 +22,7 @@ OF_DISTRICT = {
     "undo_file": "file",
     "record": "record",
     "edit_cell": "record field",
+    "rule": "rule",
     "exclusions": "",
     "ask_exclusion?record={record}": "",
     "suggestions": "",
