@@ -113,6 +113,10 @@ SUSPECT_FILE: dict[str, float] = {
     "swapped_columns_share": 0.5,
     "changed_identity_share": 0.5,
     "empty_name_share": 0.5,
+    "shifted_rows_share": 0.5,
+    "reversed_dates_share": 0.5,
+    "impossible_dates_share": 0.25,
+    "number_disagrees_share": 0.5,
     "min_rows_to_judge": 20,
 }
 SETTINGS: dict[str, tuple[Any, Callable[[Node], Any]]] = {

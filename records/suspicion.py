@@ -4,46 +4,47 @@ A suspicion is a question to a person, never a verdict: `--anyway REASON` goes o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
 from campaigns.errors import WorkRefused
-from campaigns.models import Commune
+from campaigns.models import Commune, Register
+from campaigns.plan_file import SUSPECT_FILE
+from records import strange_rows as rows
 from records.comparing import Scope
 from records.models import FileStatus, SourceFile
 from records.reference import field_labels
 
-_MEASURE = """
-SELECT count(*),
-       count(*) FILTER (WHERE full_name = ''),
-       count(*) FILTER (WHERE findings @? 'strict $[*] ? (@[0] == "commune.elsewhere" || @[0] == "commune.unknown")'),
-       count(*) FILTER (WHERE commune_code NOT IN ('', %(commune_code)s))
-FROM import_stage
-"""
-_MEASURE_MATCHED = """
-SELECT count(*),
-       count(*) FILTER (WHERE s.father_match <> '' AND s.mother_match <> '' AND s.father_match <> s.mother_match
-                          AND s.father_match = r.mother_match AND s.mother_match = r.father_match),
-       count(*) FILTER (WHERE s.match_name <> r.match_name AND s.birth_date IS DISTINCT FROM r.birth_date)
-FROM import_stage s JOIN import_row m USING (row_number) JOIN records_record r ON r.id = m.record_id
-WHERE s.system_code <> ''
+# Of whom the register has people whom the file would leave out.
+_COMMUNES = """
+SELECT r.commune_id, count(*), bool_and(NOT EXISTS (SELECT FROM import_row m WHERE m.record_id = r.id)
+                                    AND NOT EXISTS (SELECT FROM import_candidate c WHERE c.record_id = r.id))
+FROM records_record r
+WHERE r.campaign_id = %(campaign)s AND r.register = %(register)s AND r.system_code <> '' AND NOT r.is_gone
+  AND r.stage <> 'excluded' AND r.commune_id IS NOT NULL AND (%(commune)s::bigint IS NULL OR r.commune_id = %(commune)s)
+GROUP BY r.commune_id
 """
 
 
 @dataclass(frozen=True)
 class Suspicion:
-    """One strange thing: what it is, what was usual, what this file has, why that may be. All Vietnamese."""
+    """One strange thing: what it is, what was usual, what this file has, why that may be, all Vietnamese; and some
+    rows to look at, each with what is strange about it."""
 
     what: str
     usual: str
     here: str
     perhaps: str
+    rows: list[int] = field(default_factory=list)
+    examples: list[str] = field(default_factory=list)
 
     def sentence(self) -> str:
-        return f"{self.what} (mọi lần: {self.usual}; tệp này: {self.here})"
+        """Names nobody: it also stands where people's names do not belong."""
+        rows = f", ví dụ dòng {', '.join(map(str, self.rows))}" if self.rows else ""
+        return f"{self.what} (trước nay: {self.usual}; tệp này: {self.here}{rows})"
 
 
 class SuspectFile(WorkRefused):
@@ -58,51 +59,61 @@ class SuspectFile(WorkRefused):
         self.suspicions = strange
 
 
-@dataclass(frozen=True)
-class _Measured:
-    """Counts of rows of the file. `elsewhere`: named a commune outside the file's scope."""
-
-    rows: int
-    nameless: int
-    elsewhere: int
-    matched: int
-    swapped: int
-    other_people: int
-
-
 def suspicions(
     cursor: CursorWrapper, scope: Scope, summary: dict[str, Any], commune: Commune | None
 ) -> list[Suspicion]:
-    """Asked after `matching.match_rows`. Our own files are only asked for their required columns."""
+    """Asked after `matching.match_rows`. Our own files are only asked for their required columns, and whether their
+    rows still are about the same people."""
+    thresholds: dict[str, float] = SUSPECT_FILE | scope.campaign.setting("suspect_file")
     found = list(_absent_columns(scope.register, summary))
     if scope.own:
-        return found
-    thresholds: dict[str, float] = scope.campaign.setting("suspect_file")
-    found += _shares(_measure(cursor, commune), thresholds, commune)
-    previous = _previous(scope, commune)
-    if previous is not None and not scope.extract and previous.counts["rows"] >= thresholds["min_rows_to_judge"]:
-        found += _unlike(previous, summary, thresholds, scope)
+        return [*found, *_beside_the_register(cursor, [replace(rows.OTHER_PEOPLE, enough=5)], thresholds)]
+    alone = [rows.elsewhere(commune), *rows.ALONE]
+    found += map(_told, rows.strange(cursor, alone, rows.STAGE, thresholds, _commune_code(commune)))
+    more = rows.OF_CHILDREN if scope.register == Register.CHILDREN else rows.OF_BENEFICIARIES
+    found += _beside_the_register(cursor, [*rows.BESIDE_THE_REGISTER, *more], thresholds)
+    if not scope.extract:
+        found += _unlike(cursor, scope, summary, thresholds, commune)
     return found
 
 
-def _measure(cursor: CursorWrapper, commune: Commune | None) -> _Measured:
-    cursor.execute(_MEASURE, {"commune_code": commune.code if commune else ""})
-    rows, nameless, outside, other_commune = cursor.fetchone()
-    cursor.execute(_MEASURE_MATCHED)
-    matched, swapped, other_people = cursor.fetchone()
-    return _Measured(rows, nameless, other_commune if commune else outside, matched, swapped, other_people)
+def _commune_code(commune: Commune | None) -> dict[str, Any]:
+    return {"commune_code": commune.code if commune else ""}
 
 
-def _previous(scope: Scope, commune: Commune | None) -> SourceFile | None:
-    """The last whole file of the same register and scope."""
-    return (
-        SourceFile.objects.filter(
-            campaign=scope.campaign, register=scope.register, commune=commune, partial=False,
-            status=FileStatus.APPLIED,
-        )
-        .order_by("-applied_at")
-        .first()
+def _beside_the_register(
+    cursor: CursorWrapper, measures: list[rows.Measure], thresholds: dict[str, float]
+) -> Iterator[Suspicion]:
+    found = rows.strange(cursor, [*measures, *rows.DIFFER], rows.MATCHED, thresholds, {})
+    differ = [one for one in found if not one.measure.what]
+    moved = rows.shifted(cursor, thresholds["shifted_rows_share"]) if differ else None
+    if moved is not None:
+        yield Suspicion(
+            "Các dòng lệch nhau một dòng", "mỗi dòng một người",
+            f"{' và '.join(moved.columns)} của {_of(moved.count, moved.of)} là của người ở dòng {moved.neighbour}",
+            "một cột bị sắp xếp riêng, hoặc bị thêm, xóa một ô", moved.rows,
+            [f"dòng {row} mang {moved.columns[0]} của người ở dòng {moved.neighbour}" for row in moved.rows],
+        )  # fmt: skip
+    for one in found:
+        if one.measure.what and not (moved and one.measure == measures[0]):
+            yield _told(one)
+
+
+def _told(found: rows.Found) -> Suspicion:
+    measure = found.measure
+    return Suspicion(
+        measure.what, measure.usual, _of(found.count, found.of), measure.perhaps, [row for row, _, _ in found.examples],
+        [_example(*example) for example in found.examples],
     )  # fmt: skip
+
+
+def _example(row: int, got: str, expected: str) -> str:
+    said = f"dòng {row}: tệp ghi {f'“{got}”' if got else 'trống'}"
+    return f"{said}, sổ ghi “{expected}”" if expected else said
+
+
+def _of(count: int, of: int) -> str:
+    return f"{_thousands(count)} trên {_thousands(of)} dòng"
 
 
 def _absent_columns(register: str, summary: dict[str, Any]) -> Iterator[Suspicion]:
@@ -114,47 +125,55 @@ def _absent_columns(register: str, summary: dict[str, Any]) -> Iterator[Suspicio
         )  # fmt: skip
 
 
-def _shares(measured: _Measured, thresholds: dict[str, float], commune: Commune | None) -> Iterator[Suspicion]:
-    where = f"ngoài {commune.name}" if commune else "ngoài huyện"
-    asked: tuple[tuple[str, int, int, str, str, str], ...] = (
-        ("empty_name_share", measured.nameless, measured.rows, "Nhiều dòng không có họ tên", "dòng nào cũng có",
-         "lệch cột, hoặc nhận nhầm cột họ tên"),
-        ("other_commune_share", measured.elsewhere, measured.rows, f"Nhiều dòng ghi xã {where}", "đúng phạm vi",
-         "chọn nhầm tệp, hoặc nhầm xã"),
-        ("swapped_columns_share", measured.swapped, measured.matched, "Hai cột cha và mẹ đổi chỗ", "cha, rồi mẹ",
-         "cột bị đổi chỗ khi chép"),
-        ("changed_identity_share", measured.other_people, measured.matched, "Nhiều mã mang họ tên, ngày sinh khác hẳn",
-         "cùng người", "danh sách bị sắp xếp lệch cột"),
-    )  # fmt: skip
-    for key, count, of, what, usual, perhaps in asked:
-        if of and count / of > thresholds[key]:
-            yield Suspicion(what, usual, f"{_thousands(count)} trên {_thousands(of)} dòng", perhaps)
-
-
 def _unlike(
-    previous: SourceFile, summary: dict[str, Any], thresholds: dict[str, float], scope: Scope
+    cursor: CursorWrapper,
+    scope: Scope,
+    summary: dict[str, Any],
+    thresholds: dict[str, float],
+    commune: Commune | None,
 ) -> Iterator[Suspicion]:
-    before, now = previous.counts["rows"], summary["rows"]
-    if now < before * thresholds["min_rows_ratio"] or now > before * thresholds["max_rows_ratio"]:
-        yield Suspicion(
-            "Ít dòng hơn hẳn" if now < before else "Nhiều dòng hơn hẳn", f"{_thousands(before)} dòng",
-            f"{_thousands(now)} dòng", "tệp đang lọc khi lưu, xuất thiếu trang, hoặc chọn nhầm tệp",
-        )  # fmt: skip
-    if "system_code" in summary["absent"] and "system_code" not in previous.summary["absent"]:
-        yield Suspicion("Không có cột mã của phần mềm", "có", "không có", "tệp không xuất từ phần mềm")
-    yield from _missing_communes(previous, summary, thresholds, scope)
+    """Beside the last whole file of the same register and scope, or else what the register has of it."""
+    cursor.execute(_COMMUNES, scope.parameters())
+    communes = cursor.fetchall()
+    known = sum(count for _, count, _ in communes)
+    files = SourceFile.objects.filter(
+        campaign=scope.campaign, register=scope.register, commune=commune, partial=False, status=FileStatus.APPLIED
+    )
+    previous = files.order_by("-applied_at").first()
+    before, now = (previous.counts["rows"] if previous else known), summary["rows"]
+    if before >= thresholds["min_rows_to_judge"]:
+        fewer = now < before * thresholds["min_rows_ratio"]
+        if fewer or (previous and now > before * thresholds["max_rows_ratio"]):
+            yield Suspicion(
+                "Ít dòng hơn hẳn" if fewer else "Nhiều dòng hơn hẳn",
+                f"{_thousands(before)} dòng" if previous else f"sổ có {_thousands(before)} người",
+                f"{_thousands(now)} dòng", "tệp đang lọc khi lưu, xuất thiếu trang, hoặc chọn nhầm tệp",
+            )  # fmt: skip
+        if "system_code" in summary["absent"] and known:
+            yield Suspicion("Không có cột mã của phần mềm", "có", "không có", "tệp không xuất từ phần mềm")
+    yield from _missing_communes(scope, communes, summary, thresholds)
 
 
 def _missing_communes(
-    previous: SourceFile, summary: dict[str, Any], thresholds: dict[str, float], scope: Scope
+    scope: Scope, communes: list[tuple[int, int, bool]], summary: dict[str, Any], thresholds: dict[str, float]
 ) -> Iterator[Suspicion]:
-    known: Callable[[dict[str, Any]], set[str]] = lambda of: set(of["counts"]["by_commune"]) - {""}  # noqa: E731
-    before = known(previous.summary)
-    missing = before - known(summary)
-    if before and len(missing) / len(before) > thresholds["missing_communes_share"]:
-        names = dict(Commune.objects.in_campaign(scope.campaign).values_list("code", "name"))
-        shown = ", ".join(names.get(code, code) for code in sorted(missing))
-        yield Suspicion("Thiếu xã", f"{len(before)} xã, thị trấn", f"không có dòng nào của {shown}", "xuất thiếu xã")
+    """Many communes of the register, or one of more than a few people, of whom the file has nobody."""
+    missing = {commune: count for commune, count, is_missing in communes if is_missing}
+    known = sum(count for _, count, _ in communes)
+    if known < thresholds["min_rows_to_judge"] or not missing:
+        return
+    is_much = len(missing) / len(communes) > thresholds["missing_communes_share"]
+    if not is_much and max(missing.values()) < thresholds["min_rows_to_judge"]:
+        return
+    names = dict(Commune.objects.in_campaign(scope.campaign).values_list("pk", "name"))
+    shown = ", ".join(f"{names.get(pk, '?')} ({_thousands(count)} người)" for pk, count in sorted(missing.items()))
+    others = [sheet["name"] for sheet in summary["sheets"] if sheet["name"] != summary["sheet"]]
+    unread = f"; tệp còn trang tính chưa đọc: {', '.join(others)}" if others else ""
+    yield Suspicion(
+        "Thiếu xã", f"sổ có người của {len(communes)} xã, thị trấn",
+        f"chỉ có {len(communes) - len(missing)}, không có ai của {shown}{unread}",
+        "xuất thiếu xã, hoặc mỗi xã một trang tính mà mới đọc một trang",
+    )  # fmt: skip
 
 
 def _thousands(number: int) -> str:
