@@ -10,7 +10,8 @@ from django.db.backends.utils import CursorWrapper
 
 # Columns by which records are found and joined; what else there is, PostgreSQL looks at in its own time.
 _COLUMNS = {
-    "records_record": "campaign_id, register, match_name, birth_year, personal_number, system_code, commune_id, stage",
+    "records_record": "campaign_id, register, match_name, birth_year, personal_number, system_code, commune_id, stage, "
+    "is_gone, in_scope",
     "records_finding": "campaign_id, record_id, rule, status, severity",
     "records_sourcerow": "campaign_id, source_file_id, record_id, outcome",
     "records_change": "campaign_id, change_set_id, record_id, field",

@@ -96,7 +96,7 @@ class StageChange(models.Model):
     old = models.CharField(max_length=20, blank=True)
     new = models.CharField(max_length=20)
     at = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:

@@ -56,7 +56,8 @@ class Record(models.Model):
     (`reading.checks.judge`) and are never written alone. Values change only through `records.changes`."""
 
     # Campaigns are never deleted, and every index that is used starts with the campaign: neither a check nor an index
-    # of its own for each of a hundred thousand rows. So too in the other large tables.
+    # of its own for each of a hundred thousand rows. So too in the other large tables, and for what a whole import
+    # writes into every row of it (decision 18).
     campaign = models.ForeignKey(Campaign, models.PROTECT, db_constraint=False, db_index=False, verbose_name="đợt")
     register = models.CharField("sổ", max_length=15, choices=Register.choices)
     row_code = models.CharField("mã dòng", max_length=8)
@@ -94,8 +95,12 @@ class Record(models.Model):
     is_new = models.BooleanField("thêm trong đợt", default=False)
     ask_police = models.BooleanField("đề nghị công an xem", default=False)
     version = models.PositiveIntegerField(default=1)
-    source_row = models.ForeignKey("records.SourceRow", models.SET_NULL, null=True, db_index=False, related_name="+")
-    created_in = models.ForeignKey("records.ChangeSet", models.PROTECT, related_name="created_records")
+    source_row = models.ForeignKey(
+        "records.SourceRow", models.SET_NULL, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    created_in = models.ForeignKey(
+        "records.ChangeSet", models.PROTECT, db_constraint=False, related_name="created_records"
+    )
     exclusion = models.ForeignKey("records.Exclusion", models.PROTECT, null=True, related_name="records")
     created_at = models.DateTimeField("đưa vào lúc")
 

@@ -84,7 +84,7 @@ class SourceRow(models.Model):
     (`alike` are then the row codes of those it may be about)."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, db_constraint=False, db_index=False)
-    source_file = models.ForeignKey(SourceFile, models.CASCADE, related_name="rows")
+    source_file = models.ForeignKey(SourceFile, models.CASCADE, db_constraint=False, related_name="rows")
     row_number = models.PositiveIntegerField(help_text="Như bảng tính đánh số.")
     cells = models.JSONField(default=list)
     values = models.JSONField(default=dict)
