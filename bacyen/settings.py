@@ -130,7 +130,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE / "celery-beat")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "ring-waiting-jobs": {"task": "campaigns.ring_waiting", "schedule": timedelta(seconds=30)},
+    "ring-waiting-jobs": {"task": "campaigns.ring_waiting", "schedule": timedelta(seconds=15)},
     # Looks whether a night has begun since the last time; so a machine that sleeps at night does it in the morning.
     "refresh-findings": {"task": "records.refresh_nightly", "schedule": timedelta(minutes=10)},
 }

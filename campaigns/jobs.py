@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
@@ -33,7 +33,7 @@ Work = Callable[[Job, Report], dict[str, Any]]
 
 MOST_STARTS = 3
 PULSE_SECONDS = 1.0
-NEVER_RUNG, RUNG_IN_VAIN, GONE_QUIET = timedelta(seconds=10), timedelta(minutes=5), timedelta(seconds=60)
+NEVER_RUNG, RUNG_IN_VAIN, GONE_QUIET = timedelta(seconds=10), timedelta(minutes=2), timedelta(seconds=5)
 _LOCK_CLASS = 7401  # first half of the advisory lock's key; the job's id is the second
 _log = logging.getLogger(__name__)
 
@@ -46,6 +46,11 @@ UNEXPECTED = (
     "Việc này dừng vì một lỗi của chương trình; dữ liệu không bị thay đổi dở dang. "
     "Báo bộ phận kỹ thuật số của việc để xem nhật ký máy chủ."
 )
+
+
+class JobCancelledError(Exception):
+    """Somebody asked for the work to be stopped. Raised by `report`, so between two pieces of work; what its
+    transaction had written is rolled back on the way out."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def ring_waiting() -> int:
     Returns how many. One ring too many does no harm."""
     now = timezone.now()
     queued, running = Q(status=JobStatus.QUEUED), Q(status=JobStatus.RUNNING)
-    quiet = Job.objects.filter(running, seen_at__lt=now - GONE_QUIET)
+    quiet = Job.objects.filter(running, seen_at__lt=now - GONE_QUIET).exclude(pk__in=_held())
     forgotten = Job.objects.filter(
         queued & Q(seen_at=None, created_at__lt=now - NEVER_RUNG) | queued & Q(seen_at__lt=now - RUNG_IN_VAIN)
     )
@@ -113,6 +118,22 @@ def ring_waiting() -> int:
     for job_id in ids:
         ring(job_id)
     return len(ids)
+
+
+def cancel(row: Job, *, by: User) -> str:
+    """Stops a job; returns its status now. One that nobody is at ends at once. A worker notices within a second or two,
+    rolls back what it wrote, and ends it; unless its work is over before it does."""
+    asked: dict[str, Any] = {"cancel_asked_at": timezone.now(), "cancel_asked_by": by}
+    unfinished = Job.objects.unfinished().filter(pk=row.pk)
+    if not unfinished.filter(cancel_asked_at=None).update(**asked):
+        row.refresh_from_db()
+        return row.status
+    audit.record("job_cancelled", by=by, campaign=row.campaign, target=f"job:{row.pk}", kind=row.kind)
+    with _alone(row.pk) as alone:
+        if alone:
+            _end(row.pk, status=JobStatus.CANCELLED)
+    row.refresh_from_db()
+    return row.status
 
 
 def run(job_id: int) -> None:
@@ -127,18 +148,31 @@ def run(job_id: int) -> None:
             fail(job_id, UNKNOWN_KIND)
             return
         with _Pulse(job_id) as pulse, audit.acting_by("job"):
-            try:
-                result = kind.work(row, pulse.report)
-            except WorkRefused as refusal:
-                error = refusal.message
-            except PermissionDenied as denied:
-                error = str(denied)
-            else:
-                error = ""
-        if error:
-            fail(job_id, error)
-        else:
-            _end(job_id, status=JobStatus.DONE, result=result)
+            ended = _work(kind.work, row, pulse)
+        _forget_cancelling()
+        _end(job_id, **ended)
+
+
+def _work(work: Work, row: Job, pulse: _Pulse) -> dict[str, Any]:
+    """Returns what the job's row says of the end."""
+    try:
+        return {"status": JobStatus.DONE, "result": work(row, pulse.report)}
+    except WorkRefused as refusal:
+        return {"status": JobStatus.FAILED, "error": refusal.message}
+    except PermissionDenied as denied:
+        return {"status": JobStatus.FAILED, "error": str(denied)}
+    except JobCancelledError:
+        return {"status": JobStatus.CANCELLED}
+    except OperationalError:  # the statement that was cancelled
+        if not pulse.is_cancelled:
+            raise
+        return {"status": JobStatus.CANCELLED}
+
+
+def _forget_cancelling() -> None:
+    """A cancelling that came when the work was over strikes here and not at what comes next."""
+    with contextlib.suppress(OperationalError), connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
 
 
 def fail(job_id: int, message: str) -> None:
@@ -166,34 +200,57 @@ def _alone(job_id: int) -> Iterator[bool]:
                     cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_CLASS, job_id])
 
 
+def _held() -> list[int]:
+    """Jobs at which somebody is, whatever their rows say."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objsubid = 2
+               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
+            [_LOCK_CLASS],
+        )
+        return [job_id for (job_id,) in cursor.fetchall()]
+
+
 def _start(job_id: int) -> Job | None:
     """None when there is nothing to do any more. Called by the holder of the lock only."""
     with transaction.atomic():
         row = Job.objects.unfinished().select_for_update(of=("self",)).filter(pk=job_id).first()
         if row is None:
             return None
+        if row.cancel_asked_at:
+            _end(job_id, status=JobStatus.CANCELLED)
+            return None
         if row.starts >= MOST_STARTS:
             fail(job_id, GAVE_UP)
             return None
         now = timezone.now()
         Job.objects.filter(pk=job_id).update(
-            status=JobStatus.RUNNING, starts=F("starts") + 1, started_at=now, seen_at=now, stage="", done=0, total=0
-        )
+            status=JobStatus.RUNNING, starts=F("starts") + 1, started_at=now, seen_at=now, stage="", done=0, total=0,
+            stage_at=None,
+        )  # fmt: skip
     return Job.objects.select_related("campaign", "by").get(pk=job_id)
 
 
 class _Pulse:
-    """Writes once a second that the work lives and how far it is. From a thread with a connection of its own, because
-    what the work's own transaction wrote would be seen only when it ends. Shorter work writes at its end only."""
+    """Writes once a second that the work lives and how far it is, and looks whether it is to be stopped. From a thread
+    with a connection of its own, because what the work's own transaction wrote would be seen only when it ends.
+    Shorter work writes at its end only."""
 
     def __init__(self, job_id: int) -> None:
         self._job_id = job_id
         self._progress: dict[str, Any] = {}
         self._over = threading.Event()
+        self._session = _session()
+        self.is_cancelled = False
         self._thread = threading.Thread(target=self._beat, name=f"job-{job_id}", daemon=True)
 
     def report(self, stage: str, done: int, total: int) -> None:
-        self._progress = {"stage": stage[:60], "done": done, "total": total}
+        if self.is_cancelled:
+            raise JobCancelledError
+        stage_at = self._progress.get("stage_at")
+        if stage != self._progress.get("stage"):
+            stage_at = timezone.now()
+        self._progress = {"stage": stage[:60], "done": done, "total": total, "stage_at": stage_at}
 
     def __enter__(self) -> _Pulse:
         self._thread.start()
@@ -209,6 +266,9 @@ class _Pulse:
         try:
             while not self._over.wait(PULSE_SECONDS):
                 self._write()
+                self.is_cancelled = Job.objects.filter(pk=self._job_id).exclude(cancel_asked_at=None).exists()
+                if self.is_cancelled:  # also what the database is at this moment; again until the work has ended
+                    _interrupt(self._session)
         except DatabaseError as error:  # the work itself meets the same trouble, and says so
             _log.warning("Job %s could not say how far it is: %s", self._job_id, error)
         finally:
@@ -216,3 +276,14 @@ class _Pulse:
 
     def _write(self) -> None:
         Job.objects.filter(pk=self._job_id).update(seen_at=timezone.now(), **self._progress)
+
+
+def _session() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def _interrupt(session: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_cancel_backend(%s)", [session])

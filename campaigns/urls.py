@@ -15,5 +15,6 @@ urlpatterns = [
     path("viec-nen/", jobs.job_list, name="jobs"),
     path("viec-nen/<int:pk>/", jobs.job, name="job"),
     path("viec-nen/<int:pk>/tien-do/", jobs.job_progress, name="job_progress"),
+    path("viec-nen/<int:pk>/dung/", jobs.job_cancel, name="job_cancel"),
     path("viec-nen/<int:pk>/lam-lai/", jobs.job_again, name="job_again"),
 ]

@@ -151,6 +151,7 @@ PRESENTERS: dict[str, Presenter] = {
     "upload_built": Presenter(_with("lập tệp tải lên {} dòng, tệp", "rows"), P.UPLOAD, page="upload_file"),
     "ministry_result_recorded": Presenter(_result, P.UPLOAD, page="upload_file"),
     "report_made": Presenter(_report, P.REPORT, names_target=True),
+    "job_cancelled": Presenter(_times("dừng {} việc nền"), P.SEE_JOBS, counted=True),
     "plan_loaded": Presenter(_plain("nạp kế hoạch"), P.MANAGE),
     "plan_changed": Presenter(_plain("sửa kế hoạch"), P.MANAGE),
     "reference_loaded": Presenter(_plain("nạp danh mục"), P.MANAGE),

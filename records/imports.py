@@ -222,11 +222,16 @@ def _stage(
     cursor: CursorWrapper, source_file: SourceFile, reference: Reference, report: Report
 ) -> tuple[dict[str, Any], bool]:
     """Pipes the reading process's rows into `import_stage`; returns its summary, and whether the file is our own."""
+    known = source_file.summary.get("rows", 0)
+
+    def read(stage: str, done: int, total: int) -> None:
+        report(stage, done, known if done <= known else 0)
+
     with source_files.local_path(source_file) as path:
         request = _request(source_file, str(path), reference) | {"mode": "register"}
         with _as_refusal(), process.open_reading(request) as reading:
             try:
-                staging.load(cursor, reading.stdout, report)
+                staging.load(cursor, reading.stdout, read)
             except DataError:
                 reading.finish()  # a process that died within a line says why; else COPY's own error stands
                 raise

@@ -66,6 +66,7 @@ TABLE: dict[str, Row] = {
     "job": row(OFFICE | {Role.TECHNICAL_SUPPORT}, "job", not_theirs=ALL - OFFICE - {Role.TECHNICAL_SUPPORT}),
     "job_progress": row(OFFICE | {Role.TECHNICAL_SUPPORT}, "job", not_theirs=ALL - OFFICE - {Role.TECHNICAL_SUPPORT}),
     "job_again": row(OFFICE | {Role.TECHNICAL_SUPPORT}, "job", not_theirs=ALL - OFFICE - {Role.TECHNICAL_SUPPORT}),
+    "job_cancel": row(OFFICE | {Role.TECHNICAL_SUPPORT}, "job", not_theirs=ALL - OFFICE - {Role.TECHNICAL_SUPPORT}),
     # records
     "imports": row(OFFICE),
     "import_of_job": row(OFFICE, "file_pk"),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 from django.db import models
 
 from campaigns.models.user import User
@@ -11,6 +13,7 @@ class JobStatus(models.TextChoices):
     RUNNING = "running", "đang chạy"
     DONE = "done", "xong"
     FAILED = "failed", "không thành"
+    CANCELLED = "cancelled", "đã dừng"
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -41,6 +44,11 @@ class Job(models.Model):
     started_at = models.DateTimeField("bắt đầu", null=True)
     seen_at = models.DateTimeField("còn sống lúc", null=True)
     finished_at = models.DateTimeField("xong lúc", null=True)
+    stage_at = models.DateTimeField("bắt đầu phần đang làm", null=True)
+    cancel_asked_at = models.DateTimeField("yêu cầu dừng lúc", null=True)
+    cancel_asked_by = models.ForeignKey(
+        "campaigns.User", models.PROTECT, null=True, related_name="+", verbose_name="người yêu cầu dừng"
+    )
     starts = models.PositiveSmallIntegerField("số lần bắt đầu", default=0)
 
     objects = JobQuerySet.as_manager()
@@ -55,5 +63,23 @@ class Job(models.Model):
         return f"{self.kind} {self.target_id}: {self.get_status_display()}"
 
     @property
+    def is_unfinished(self) -> bool:
+        return self.status in (JobStatus.QUEUED, JobStatus.RUNNING)
+
+    @property
     def percent(self) -> int:
         return 100 * self.done // self.total if self.total else 0
+
+    @property
+    def rows_a_second(self) -> int | None:
+        """Of what is being done now; None before there is anything to tell it from."""
+        if not (self.stage_at and self.seen_at and self.done):
+            return None
+        seconds = (self.seen_at - self.stage_at).total_seconds()
+        return round(self.done / seconds) if seconds >= 1 else None
+
+    @property
+    def seconds_left(self) -> int | None:
+        """Of what is being done now; None where its size or its pace is not known."""
+        pace = self.rows_a_second
+        return math.ceil((self.total - self.done) / pace) if pace and self.total >= self.done else None

@@ -33,3 +33,14 @@ def grouped(value: float | None) -> str:
         return "–"
     text = f"{value:,.1f}".removesuffix(".0")
     return text.translate(str.maketrans(",.", ".,"))
+
+
+def duration(seconds: int) -> str:
+    """In words, as exact as anybody wants to know: “40 giây”, “3 phút”, “2 giờ 10 phút”."""
+    if seconds < 90:
+        return f"{max(seconds, 1)} giây"
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return f"{minutes} phút"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} giờ {rest} phút" if rest else f"{hours} giờ"

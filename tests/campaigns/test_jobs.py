@@ -119,7 +119,7 @@ def test_a_job_that_breaks_down_says_so_in_vietnamese(give):
         ({"created_at": {"minutes": 1}}, True),  # the broker was away
         ({"created_at": {"minutes": 9}, "seen_at": {"minutes": 1}}, False),  # waits its turn
         ({"created_at": {"minutes": 9}, "seen_at": {"minutes": 6}}, True),  # the broker has forgotten
-        ({"status": RUNNING, "seen_at": {"seconds": 5}}, False),  # at work
+        ({"status": RUNNING, "seen_at": {"seconds": 2}}, False),  # at work
         ({"status": RUNNING, "seen_at": {"minutes": 2}}, True),  # its worker is dead
         ({"status": DONE, "seen_at": {"minutes": 9}}, False),
         ({"status": FAILED, "seen_at": {"minutes": 9}}, False),

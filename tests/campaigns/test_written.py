@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 
-from campaigns.templatetags.written import day, grouped
+from campaigns.templatetags.written import day, duration, grouped
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,11 @@ def test_day_refuses_what_is_no_date():
 )
 def test_grouped_puts_a_dot_between_thousands(value, text):
     assert grouped(value) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "1 giây"), (89, "89 giây"), (90, "2 phút"), (3600, "60 phút"), (7800, "2 giờ 10 phút"), (7200, "2 giờ")],
+)
+def test_a_duration_is_as_exact_as_anybody_wants_to_know(seconds, text):
+    assert duration(seconds) == text
