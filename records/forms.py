@@ -9,6 +9,7 @@ from campaigns.models import Commune
 from records.models import ListKind
 from records.models.exclusion import REASONS
 from records.reading.rules import CONFIRM_NOTES
+from records.typed import as_typed
 
 # What an officer may have seen. Correcting a legal field needs one (plan II.1.1.b).
 PAPERS = (
@@ -53,8 +54,18 @@ class CellForm(_WithPaper):
     next = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ["value", "paper", "more", "version", "next"]
 
-    def __init__(self, *args: Any, label: str, is_legal: bool, choices: list[str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        label: str,
+        is_legal: bool,
+        choices: list[str],
+        register: str = "",
+        key: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.register, self.key = register, key
         self.choices = choices
         self.is_legal = is_legal
         value = self.fields["value"]
@@ -66,6 +77,10 @@ class CellForm(_WithPaper):
             self.offer("theo giấy tờ nào…", ("Giấy tờ đã xem", (*PAPERS, OTHER)))
         else:
             del self.fields["paper"], self.fields["more"]
+
+    def clean_value(self) -> str:
+        text: str = self.cleaned_data["value"]
+        return as_typed(self.register, self.key, text) if self.key else text
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

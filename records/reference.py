@@ -34,7 +34,8 @@ def reference_for(
     campaign: Campaign, register: str, *, received_on: datetime.date | None = None, headings: bool = True
 ) -> reading.Reference:
     """`received_on`: the day the file came in; today for what people type. Without `headings` what they mean is left
-    out: nobody asks who reads no file."""
+    out, and of children what is said of benefits: nobody asks who reads no file."""
+    benefits = headings or register == Register.BENEFICIARIES
     last_day = campaign.last_day(register)
     export_ends = campaign.window(register, Step.EXPORT).last_day or campaign.first_day
     latest_birth = min(max(export_ends, received_on or timezone.localdate()), last_day)
@@ -55,16 +56,18 @@ def reference_for(
             for a in AmbiguousEthnicName.objects.all()
         ],
         communes=[_commune(c) for c in Commune.objects.valid_on(campaign.places_on)],
-        categories=[_category(c) for c in Category.objects.all()],
+        categories=[_category(c) for c in Category.objects.all()] if benefits else [],
         standard_levels=[
             reading.StandardLevel(level.effective_from.isoformat(), level.amount, level.certain)
             for level in StandardLevel.objects.all()
-        ],
+        ]
+        if benefits
+        else [],
         province_codes=frozenset(_province_names()),
         province_names=_province_names(),
         heading_map=dict(_headings(register)) if headings else {},
         rule_states=RuleDecision.objects.in_force(campaign),
-        category_map=dict(CategoryAnswer.objects.values_list("text", "category_code")),
+        category_map=dict(CategoryAnswer.objects.values_list("text", "category_code")) if benefits else {},
     )
 
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("nhap/<str:code>/hoan-tac/", import_acts.undo_file, name="undo_file"),
     path("nhap/<str:code>/can-sua/", import_acts.error_sheet, name="error_sheet"),
     path("ra-soat/", review.review, name="review"),
+    path("ra-soat/lua-chon/", review.choices, name="choices"),
     path("ra-soat/chon/", bulk.chosen, name="chosen"),
     path("ra-soat/goi-y/", bulk.suggestions, name="suggestions"),
     path("ra-soat/dung-roi/", bulk_confirm.confirm_many, name="confirm_many"),

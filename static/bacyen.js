@@ -1,6 +1,6 @@
 /* What makes the pages quick. Without it they are plain links and forms, and do the same.
    Keys are never taken while an input method is composing (Unikey, IBus): see composing().
-   1 keys on buttons · 2 the review grid · 3 answering · 4 files · 5 forms and the network */
+   1 keys on buttons · 2 answering · 3 files · 4 forms and the network. The review grid is in review.js. */
 (() => {
   'use strict';
   const $ = (selector, root = document) => root.querySelector(selector);
@@ -49,133 +49,7 @@
     } else if (event.key !== 'Enter' && event.key !== ' ' && press(keyName(event), at)) event.preventDefault();
   });
 
-  /* 2. The review grid ---------------------------------------------------- */
-  /* td[tabindex] are stops. A cell's own buttons stand in its .acts, by name: use, edit, and what else the page has; those
-     of the whole row in any of its cells. The bar's [data-press=name] presses them. */
-  const isCell = node => node instanceof Element && node.matches('.grid td[tabindex]');
-  const cellsOf = row => (row ? $$('td[tabindex]', row) : []);
-  const here = { row: '', index: 0, after: '', typed: '' };
-
-  const actOf = (cell, name) => $(`.acts > .${name}`, cell) ?? $(`.row-acts > .${name}`, cell.parentNode);
-  const stopOnce = () => { for (const act of $$('.grid td > .acts > *')) act.tabIndex = -1; };
-  stopOnce();
-
-  function go(cell) {
-    if (!cell) return;
-    for (const old of $$('td[tabindex="0"]', cell.closest('.grid'))) old.tabIndex = -1;
-    cell.tabIndex = 0;
-    cell.focus();
-  }
-
-  function neighbour(cell, key) {
-    const rows = $$('tbody tr', cell.closest('.grid')), row = cellsOf(cell.parentNode);
-    const i = rows.indexOf(cell.parentNode), j = row.indexOf(cell);
-    return { ArrowDown: cellsOf(rows[i + 1])[j], ArrowUp: cellsOf(rows[i - 1])[j], ArrowRight: row[j + 1],
-      ArrowLeft: row[j - 1], Home: row[0], End: row.at(-1) }[key];
-  }
-
-  /** Fills the bar from the cell: data-why, or what data-from says where nothing is wrong; data-fix is the whole value. */
-  function explain(cell) {
-    const bar = $('#why');
-    if (!bar) return;
-    const head = cell.closest('table').tHead.rows[0].cells[cell.cellIndex];
-    const number = $('.no', cell.parentNode);
-    const where = [number && `Dòng ${number.textContent}`, cell.dataset.l || head.textContent].filter(Boolean);
-    $('.where', bar).replaceChildren(...where.map(text => Object.assign(document.createElement('span'), { textContent: `${text} ` })));
-    $('.reason', bar).textContent = cell.dataset.why || `${cell.dataset.from || ''} Không có điều cần xem.`.trim();
-    for (const button of $$('[data-press]', bar)) button.hidden = !actOf(cell, button.dataset.press);
-    for (const place of $$('[data-fix]', bar)) place.textContent = cell.dataset.fix || '';
-    bar.classList.add('on');
-  }
-
-  function openEditor(cell, typed) {
-    const link = actOf(cell, 'edit');
-    if (!link) return;
-    /* what is typed while the editor is on its way */
-    if (here.typed) { here.typed += typed; return; }
-    here.typed = typed;
-    link.click();
-  }
-
-  function inCell(event) {
-    const cell = event.target, to = neighbour(cell, event.key);
-    if (to) go(to);
-    else if (event.key === 'Enter') actOf(cell, 'use')?.click();
-    else if (event.key === 'F2') openEditor(cell, '');
-    else if (event.key === ' ') $('.sel input', cell.parentNode)?.click();
-    else if (event.key === 'Escape') $('#why')?.classList.remove('on');
-    else if (event.ctrlKey || event.metaKey || event.altKey) return;
-    /* a letter that is printed on a button belongs to the button; any other character starts an edit */
-    else if (event.key.length === 1 && event.key !== '/' && event.key !== '?') {
-      if (!press(event.key.toLowerCase(), cell)) openEditor(cell, event.key);
-    } else return;
-    event.preventDefault();
-  }
-
-  document.addEventListener('keydown', event => {
-    if (composing(event)) return;
-    if (isCell(event.target)) inCell(event);
-    else if (event.key === 'Escape' && event.target instanceof Element) {
-      const close = event.target.closest('.grid td.editing') && $('.close', event.target.closest('td'));
-      if (close) { event.preventDefault(); close.click(); }
-    }
-  }, true);
-
-  document.addEventListener('focusin', event => {
-    const cell = event.target.closest?.('.grid td[tabindex]');
-    if (!cell) return;
-    here.row = cell.parentNode.id;
-    here.index = cell.cellIndex;
-    if (event.target === cell) { here.typed = ''; explain(cell); }
-  });
-
-  document.addEventListener('click', event => {
-    const button = event.target.closest?.('#why [data-press]');
-    const cell = document.getElementById(here.row)?.cells[here.index];
-    if (event.target.closest?.('.grid td .use')) here.after = 'next';
-    if (button && cell) actOf(cell, button.dataset.press)?.click();
-    if (event.target.closest?.('#why [data-close]')) $('#why').classList.remove('on');
-    if (isCell(event.target)) go(event.target);
-  });
-
-  document.addEventListener('submit', event => { if (event.target.closest('.grid td.editing')) here.after = 'down'; });
-
-  /** After htmx put a row in place: its editor; else one goes on, to the next thing to look at or to the row below. */
-  document.addEventListener('htmx:afterSwap', () => {
-    stopOnce();
-    const cell = document.getElementById(here.row)?.cells[here.index];
-    if (!cell || !cell.matches('.grid td')) return;
-    const editor = cell.matches('.editing') && $('input:not([type=hidden]), select', cell);
-    if (editor) {
-      if (here.typed && editor.matches('input')) editor.value = here.typed;
-      here.typed = here.after = '';
-      editor.focus();
-    } else if (document.activeElement === document.body) {
-      const bad = $$('td:is(.error, .warning)[tabindex]', cell.closest('.grid'));
-      const next = bad.find(other => cell.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
-      go({ next, down: neighbour(cell, 'ArrowDown') }[here.after] || cell);
-      here.after = '';
-    }
-  });
-
-  /* chosen rows: one box chooses the page, Shift a stretch; [data-count] shows how many */
-  let lastBox;
-  document.addEventListener('click', event => {
-    const box = event.target;
-    if (!(box instanceof HTMLInputElement) || box.type !== 'checkbox' || !box.closest('.grid')) return;
-    const boxes = $$('tbody .sel input', box.closest('.grid'));
-    if (box.closest('thead')) for (const other of boxes) other.checked = box.checked;
-    else if (event.shiftKey && lastBox) {
-      const [from, to] = [boxes.indexOf(lastBox), boxes.indexOf(box)].sort((a, b) => a - b);
-      for (const other of boxes.slice(from, to + 1)) other.checked = box.checked;
-    }
-    lastBox = box;
-    const chosen = boxes.filter(other => other.checked).length;
-    for (const place of $$('[data-count]')) place.textContent = chosen;
-    for (const bar of $$('[data-when-chosen]')) bar.hidden = !chosen;
-  });
-
-  /* 3. Answering ---------------------------------------------------------- */
+  /* 2. Answering ---------------------------------------------------------- */
   /* form[data-desk]: #number, radios "code" with data-pad; digits and Enter are C, Enter alone on a number on file is K. */
   const desk = $('form[data-desk]'), number = desk && $('.bignum', desk);
   const digitsOf = text => text.replace(/\D/g, '').slice(0, 12);
@@ -238,7 +112,7 @@
     if (number.value) formatNumber();
   }
 
-  /* 4. Files -------------------------------------------------------------- */
+  /* 3. Files -------------------------------------------------------------- */
   function showFile(zone) {
     const file = $('input', zone).files[0], limit = Number(zone.dataset.maxMb || 0), size = file && file.size / 2 ** 20;
     if (!file) return;
@@ -258,7 +132,7 @@
     }
   });
 
-  /* 5. Forms and the network ---------------------------------------------- */
+  /* 4. Forms and the network ---------------------------------------------- */
   /* A form is sent once; one that downloads a file stays on the page and says so with data-again. */
   document.addEventListener('submit', event => {
     const form = event.target;
@@ -279,7 +153,6 @@
   });
 
   function notice(text) {
-    here.typed = '';
     const box = Object.assign(document.createElement('div'), { className: 'box error' });
     box.append(Object.assign(document.createElement('p'), { textContent: text }));
     $('#notices')?.replaceChildren(box);
@@ -294,4 +167,6 @@
     event.detail.shouldSwap = false;
     window.location.reload();
   });
+
+  window.bacyen = { $, $$, composing, sign, press, notice };
 })();

@@ -84,6 +84,7 @@ TABLE: dict[str, Row] = {
     },
     "error_sheet": row(WORK, "file", not_theirs=frozenset({OFFICER})),
     "review": row(WORK),
+    "choices": row(WORK),
     "chosen": row(WORK),
     "suggestions": row(WORK),
     "confirm_many": row(WORK),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -12,22 +13,47 @@ from django.urls import reverse
 from records.models import ChangeSet, Record
 from records.views.grid import rows_of
 from records.views.scope import back, campaign_of, user_of
+from records.views.undoable import last_undoable
 
 
 def row_answer(
-    request: HttpRequest, record: Record, *, editor: dict[str, Any] | None = None, status: int = 200
+    request: HttpRequest,
+    record: Record,
+    *,
+    editor: dict[str, Any] | None = None,
+    status: int = 200,
+    others: Collection[int] = (),
 ) -> HttpResponse:
-    """The row of the grid as it now stands, with what is to be said and undone at the page's edges."""
-    fresh = Record.objects.select_related("commune", "source_row").get(pk=record.pk)
-    [row] = rows_of([fresh], user_of(request), campaign_of(request), editor=editor)
-    for cell in (*row.cells, row.words_cell):
-        cell.tab = "-1"
-    return render(request, "records/row_answer.html", {"row": row, "oob": True}, status=status)
+    """The row of the grid as it now stands, and those of `others` (ids) that the act touched, with what is to be said
+    and undone at the page's edges."""
+    wanted = [record.pk] if editor else [record.pk, *others]
+    return rows_answer(request, wanted, register=record.register, editor=editor, status=status)
 
 
-def done(request: HttpRequest, record: Record) -> HttpResponse:
+def rows_answer(
+    request: HttpRequest,
+    wanted: Collection[int],
+    *,
+    register: str,
+    editor: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Rows of this user's records of one register; the page takes those that it shows."""
+    mine = Record.objects.for_user(user_of(request)).register(campaign_of(request), register)
+    fresh = list(mine.filter(pk__in=wanted).select_related("commune", "source_row"))
+    rows = rows_of(fresh, user_of(request), campaign_of(request), editor=editor)
+    for row in rows:
+        for cell in (*row.cells, row.words_cell):
+            cell.tab = "-1"
+    said = any(message.extra_tags for message in messages.get_messages(request))
+    undoable = None if said else last_undoable(request)
+    context = {"rows": rows, "oob": True, "in_grid": True, "undoable": undoable}
+    return render(request, "records/row_answer.html", context, status=status)
+
+
+def done(request: HttpRequest, record: Record, *, others: Collection[int] = ()) -> HttpResponse:
     if getattr(request, "htmx", False):
-        return row_answer(request, record)
+        return row_answer(request, record, others=others)
     return redirect(back(request, reverse("record", args=[record.row_code])))
 
 
@@ -37,9 +63,3 @@ def say_undoable(request: HttpRequest, text: str, change_set: ChangeSet | None) 
         messages.info(request, text)
     else:
         messages.success(request, text, extra_tags=reverse("undo", args=[change_set.pk]))
-
-
-def named(record: Record) -> str:
-    """How a message speaks of a person: "Hờ Thị Dê, dòng 187"."""
-    name = record.full_name or "người chưa có tên"
-    return f"{name}, dòng {record.source_row.row_number}" if record.source_row else f"{name}, mã {record.row_code}"

@@ -7,20 +7,25 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from campaigns.errors import WorkRefused
 from campaigns.permissions import NotAllowed, Permission, require
 from records import review
-from records.models import ChangeSet, Finding, Record
+from records.consequences import Watch
+from records.models import ChangeSet, Finding, FindingStatus, Record
 from records.private import unseen_by
 from records.reading.rules import RULES
 from records.reference import field_labels, reference_for
 from records.taking_back import take_back
 from records.views import editors
-from records.views.answers import done, named, row_answer, say_undoable
-from records.views.columns import label_of
+from records.views.answers import done, row_answer, rows_answer, say_undoable
+from records.views.columns import label_of, named, small
 from records.views.grid import NOT_EDITED, said_of
+from records.views.origins import day_in_words
 from records.views.scope import back, campaign_of, find_record, user_of
+
+_MOST_ROWS = 20  # sent back one by one; beyond them the page is loaded again
 
 
 @require_GET
@@ -42,6 +47,7 @@ def edit_cell(request: HttpRequest, row_code: str, field: str) -> HttpResponse:
     form = editors.cell_form(request, record, field, request.POST)
     if not form.is_valid():
         return _draw(request, record, editors.cell_editor(record, field, form), status=422)
+    watch = Watch(record)
     change_set, applied = review.correct(
         record, {field: form.cleaned_data["value"]},
         by=user_of(request), version=form.cleaned_data["version"], document=form.said(),
@@ -50,9 +56,25 @@ def edit_cell(request: HttpRequest, row_code: str, field: str) -> HttpResponse:
         return _ask_again(request, applied.stale[0].record, field)
     if form.is_legal:
         request.session[editors.LAST_PAPER] = form.cleaned_data["paper"]
-    if change_set:
-        say_undoable(request, f"Đã sửa {_small(label_of(field, record.register))} của {named(record)}.", change_set)
-    return done(request, record)
+    return _say_corrected(request, record, field, change_set, watch)
+
+
+def _say_corrected(
+    request: HttpRequest, record: Record, field: str, change_set: ChangeSet | None, watch: Watch
+) -> HttpResponse:
+    """What was written, what that settled and what it now contradicts; with the rows that it touched."""
+    if change_set is None:
+        return done(request, record)
+    now = Record.objects.select_related("commune", "source_row").get(pk=record.pk)
+    came = watch.consequences(now)
+    written = day_in_words(now) if field == "birth_date" else ""
+    said = [f"Đã sửa {small(label_of(field, record.register))} của {named(now)}{written}."]
+    if came.settled:
+        said.append(f"✓ Hết: {', '.join(small(label) for label in came.settled)}.")
+    if came.arisen:
+        said.append(f"▲ Nay cần xem: {', '.join(small(label) for label in came.arisen)}.")
+    say_undoable(request, " ".join(said), change_set)
+    return done(request, now, others=came.others)
 
 
 def _ask_again(request: HttpRequest, record: Record, field: str) -> HttpResponse:
@@ -91,17 +113,22 @@ def confirm_cell(request: HttpRequest, row_code: str, field: str) -> HttpRespons
 def use_suggestion(request: HttpRequest, row_code: str, rule: str) -> HttpResponse:
     """Writes what a rule suggests, if it is still what the page showed (`fix`)."""
     record = find_record(request, row_code)
-    found = Finding.objects.open().filter(record=record, rule=rule).exclude(suggestion="").first()
+    found = Finding.objects.filter(record=record, rule=rule).exclude(suggestion="", status=FindingStatus.OPEN).first()
+    fix = request.POST.get("fix", "")
     if found is None or found.field in unseen_by(user_of(request), record.register):
         messages.info(request, f"Không còn gợi ý nào cho {named(record)}.")
-    elif found.suggestion != request.POST.get("fix"):
+    elif fix and record.value(found.field) == fix:
+        pass  # pressed twice: it is written already
+    elif found.status != FindingStatus.OPEN:
+        messages.info(request, f"Không còn gợi ý nào cho {named(record)}.")
+    elif found.suggestion != fix:
         messages.error(request, f"Gợi ý cho {named(record)} đã đổi. Xem giá trị mới rồi dùng.")
     else:
+        watch = Watch(record)
         accepted = review.accept_suggestions(
             record.campaign, record.register, [rule], by=user_of(request), record_ids=[record.pk]
         )
-        label = _small(label_of(found.field, record.register))
-        say_undoable(request, f"Đã sửa {label} của {named(record)}.", accepted.change_set)
+        return _say_corrected(request, record, found.field, accepted.change_set, watch)
     return done(request, record)
 
 
@@ -120,11 +147,16 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     change_set = ChangeSet.objects.for_user(user_of(request)).filter(campaign=campaign_of(request), pk=pk).first()
     if change_set is None:
         raise Http404
+    touched = list(change_set.changes.values_list("record", "record__register").distinct()[: _MOST_ROWS + 1])
     try:
         take_back(change_set, by=user_of(request))
         messages.success(request, "Đã hoàn tác: giá trị trở lại như trước.")
     except (WorkRefused, NotAllowed) as refused:
         messages.error(request, str(refused))
+    if request.htmx and touched:  # type: ignore[attr-defined]
+        if len(touched) > _MOST_ROWS:
+            return HttpResponseClientRefresh()
+        return rows_answer(request, [pk for pk, _ in touched], register=touched[0][1])
     return redirect(back(request, reverse("review")))
 
 
@@ -147,7 +179,3 @@ def _check_field(request: HttpRequest, record: Record, field: str, *, to_edit: b
     known = field in field_labels(record.register) and not (to_edit and field in NOT_EDITED)
     if not known or field in unseen_by(user_of(request), record.register):
         raise Http404
-
-
-def _small(label: str) -> str:
-    return label[:1].lower() + label[1:]

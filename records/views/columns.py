@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from campaigns.models import Register, User
+from records.models import Record
 from records.private import unseen_by
 from records.reference import field_labels
+from records.review import LEGAL_FIELDS
 
+_KINDS = {
+    "birth_date": "date", "personal_number": "number", "sex": "sex", "ethnic_group": "ethnic_group",
+    "village": "village",
+}  # fmt: skip
 WORDS = "words"  # the last column: what is to be looked at, and all that stands in no column of its own
 
 
@@ -20,6 +26,15 @@ class Column:
     width: str
     classes: str = ""
     short: str = ""
+
+    @property
+    def kind(self) -> str:
+        """How the page helps while one types here."""
+        return _KINDS.get(self.field, "text")
+
+    @property
+    def is_legal(self) -> bool:
+        return self.field in LEGAL_FIELDS
 
 
 _PERSON = (
@@ -54,6 +69,7 @@ _SHORT_LABELS = {
     "system_code": "Mã trên phần mềm",
     "father_name": "Họ tên cha",
     "mother_name": "Họ tên mẹ",
+    "village": "Bản",
 }
 
 
@@ -71,3 +87,14 @@ def column_of(field: str, register: str) -> str:
 
 def label_of(field: str, register: str) -> str:
     return _SHORT_LABELS.get(field) or field_labels(register).get(field, field)
+
+
+def named(record: Record) -> str:
+    """How a message speaks of a person: "Hờ Thị Dê, dòng 187"."""
+    name = record.full_name or "người chưa có tên"
+    return f"{name}, dòng {record.source_row.row_number}" if record.source_row else f"{name}, mã {record.row_code}"
+
+
+def small(label: str) -> str:
+    """A label within a sentence."""
+    return label[:1].lower() + label[1:]

@@ -8,11 +8,12 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from campaigns import audit
-from campaigns.models import Category, Commune, EthnicGroup
+from campaigns.models import Campaign, Category, Commune, EthnicGroup
 from records.forms import CellForm, ConfirmForm
 from records.models import Change, Finding, Record, Severity
 from records.private import number_fields, sensitive_fields
 from records.reading.rules import RULES
+from records.reading.vietnamese import sort_key
 from records.reference import fields_of
 from records.review import legal_fields
 from records.views.columns import label_of
@@ -34,7 +35,27 @@ def cell_form(request: HttpRequest, record: Record, field: str, data: QueryDict 
         label=label_of(field, record.register),
         is_legal=field in legal_fields(record),
         choices=choices_for(record, field),
+        register=record.register,
+        key=field,
     )
+
+
+def paper_form(request: HttpRequest) -> CellForm:
+    """The paper's two fields alone, for what is typed in the grid; the last choice is remembered."""
+    initial = {"paper": request.session.get(LAST_PAPER, "")}
+    return CellForm(None, initial=initial, label="", is_legal=True, choices=[], auto_id="typing_%s")
+
+
+def choices_in(campaign: Campaign, commune: Commune | None) -> dict[str, list[str]]:
+    """By kind of column, what the grid finds by a few letters. Two queries."""
+    groups = EthnicGroup.objects.filter(means_missing=False).values_list("name", flat=True)
+    villages = _villages(campaign, commune) if commune else []
+    return {"sex": ["Nam", "Nữ"], "ethnic_group": sorted(groups, key=sort_key), "village": villages}
+
+
+def _villages(campaign: Campaign, commune: Commune | None) -> list[str]:
+    same = Record.objects.filter(campaign=campaign, commune=commune).exclude(village="")
+    return sorted(set(same.values_list("village", flat=True).distinct().order_by()), key=sort_key)
 
 
 def confirm_form(
@@ -48,7 +69,8 @@ def confirm_form(
 def cell_editor(record: Record, field: str, form: CellForm, stale: dict[str, Any] | None = None) -> dict[str, Any]:
     """Context of the two templates that draw it; `stale`: what another person wrote meanwhile."""
     return {
-        "kind": "edit", "field": field, "form": form, "stale": stale, "record": record, "act": "Lưu",
+        "kind": "edit", "field": field, "form": form, "stale": stale, "record": record,
+        "act": "Giữ của tôi" if stale else "Lưu",
         "action": reverse("edit_cell", args=[record.row_code, field]),
         "close_url": reverse("review_row", args=[record.row_code]),
     }  # fmt: skip
@@ -73,10 +95,9 @@ def choices_for(record: Record, field: str) -> list[str]:
     if kind == "commune":
         return list(Commune.objects.in_campaign(record.campaign).values_list("name", flat=True))
     if kind == "village":
-        same = Record.objects.filter(campaign=record.campaign, commune=record.commune).exclude(village="")
-        return sorted(set(same.values_list("village", flat=True).distinct().order_by()))
+        return _villages(record.campaign, record.commune)
     if field == "category":
-        return sorted(set(Category.objects.values_list("label", flat=True)))
+        return sorted(set(Category.objects.values_list("label", flat=True)), key=sort_key)
     return []
 
 

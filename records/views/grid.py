@@ -47,6 +47,7 @@ class Cell:
     label: str
     classes: str
     text: str
+    raw: str = ""  # the value, where the text says more than it
     why: str = ""
     origin: str = ""
     fix: str = ""
@@ -139,6 +140,7 @@ def _row(
             cell.editor, cell.classes = editor, column.classes
         cells.append(cell)
     if user.commune_id is None and record.commune:
+        cells[-1].raw = record.village
         cells[-1].text = " · ".join([record.commune.short_name, cells[-1].text.removeprefix("Bản ")]).removesuffix(
             " · "
         )

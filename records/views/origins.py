@@ -22,6 +22,16 @@ _OF_THE_REVIEW = {
 }
 
 
+_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+def day_in_words(record: Record) -> str:
+    """ " thành thứ Năm 01/02/2015", so that one hears what was read; '' where it is no whole date."""
+    if record.birth_date is None or record.birth_precision != "day":
+        return ""
+    return f" thành {_WEEKDAYS[record.birth_date.weekday()]} {record.birth_date:%d/%m/%Y}"
+
+
 def origin_in_words(origin: Origin, record: Record) -> str:
     """`record` with its source row."""
     day = f"{timezone.localtime(origin.at):%d/%m}"

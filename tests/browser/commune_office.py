@@ -34,6 +34,7 @@ def review_with_the_keyboard(story: Story, officer: User) -> None:
         ("mother.missing", "Chưa xác định được mẹ"),
         ("record.repeated", "Giấy khai sinh, 12/2015"),
     ]
+    person.keys("Escape")  # out of the grid
     add_a_newborn(person)
     person.tab_and_enter("Rà soát")
     person.tab_and_enter("Xong rà soát xã…")

@@ -6,13 +6,14 @@ from playwright.sync_api import expect
 
 from tests.browser.people import Person
 
-_POSITION = "() => { const cell = document.activeElement; return [cell.parentNode.rowIndex, cell.cellIndex]; }"
+_EDITOR = ".grid td.editing, #typing.open"
+_POSITION = "() => { const cell = document.activeElement.closest('.grid td'); return [cell.parentNode.rowIndex, cell.cellIndex]; }"
 
 
 def stand_on(person: Person, name: str, heading: str) -> None:
     """Goes to the cell of this child under this heading: Tab into the grid, then arrows."""
     page = person.page
-    while not page.evaluate("document.activeElement.matches('.grid td[tabindex]')"):
+    while not page.evaluate("document.activeElement.closest('.grid tbody td') !== null"):
         person.keys("Tab")
     row = page.locator("table.grid tbody tr").filter(has_text=name).evaluate("row => row.rowIndex")
     column = page.locator("table.grid thead th").filter(has_text=heading).evaluate("cell => cell.cellIndex")
@@ -47,24 +48,24 @@ def edit(person: Person, name: str, heading: str, value: str, paper: str, number
 
 def confirm(person: Person, name: str, heading: str, why: str, number: str = "") -> None:
     stand_on(person, name, heading)
-    person.keys("d")
+    person.keys("Alt+d")
     _editor_is_open(person)
     _name_paper(person, why, number)
     expect(person.page.locator("#notices")).to_contain_text(f"Đã xác nhận đúng: {name}")
 
 
 def _editor_is_open(person: Person) -> None:
-    expect(person.page.locator(".grid td.editing")).to_be_visible()
-    expect(person.page.locator(".grid td.editing :focus")).to_have_count(1)
+    expect(person.page.locator(_EDITOR)).to_be_visible()
+    expect(person.page.locator(_EDITOR).locator(":focus")).to_have_count(1)
 
 
 def _name_paper(person: Person, paper: str, number: str) -> None:
     """Down the list to the paper; its number beside it; Enter saves."""
-    papers = person.page.locator(".grid td.editing select")
+    papers = person.page.locator(_EDITOR).locator("select")
     person.tab_to(papers)
     while papers.locator("option:checked").inner_text() != paper:
         person.keys("ArrowDown")
     person.keys("Tab")
     person.type(number)
     person.keys("Enter")
-    expect(person.page.locator(".grid td.editing")).to_have_count(0)
+    expect(person.page.locator(_EDITOR)).to_have_count(0)

@@ -32,7 +32,7 @@ def test_an_edit_is_written_named_and_undone(client, officer, child):
         edit(child, "mother_name"), {"value": "Giàng Thị Dợ", "version": child.version, **PAPER}, follow=True
     )
     assert response.redirect_chain == [(reverse("record", args=[child.row_code]), 302)]
-    assert said(response) == [f"Đã sửa họ tên mẹ của Mùa A Chống, mã {child.row_code}."]
+    assert said(response) == [f"Đã sửa họ tên mẹ của Mùa A Chống, mã {child.row_code}. ✓ Hết: thiếu họ tên mẹ."]
     change_set = ChangeSet.objects.get(kind=ChangeKind.EDIT)
     assert (change_set.document, change_set.by) == ("Giấy khai sinh, 89/2015", officer)
     assert values(child)["mother_name"] == "Giàng Thị Dợ"
@@ -53,7 +53,7 @@ def test_htmx_gets_the_row_and_the_way_back(client, officer, child):
         edit(child, "mother_name"), {"value": "Giàng Thị Dợ", "version": child.version, **PAPER}, headers=HTMX
     )
     page = text_of(response)
-    assert page.lstrip().startswith(f'<tr id="r{child.row_code}">')
+    assert page.lstrip().startswith(f'<tr id="r{child.row_code}" data-version="2">')
     assert 'id="undo" hx-swap-oob="true"' in page
     assert reverse("undo", args=[ChangeSet.objects.get(kind=ChangeKind.EDIT).pk]) in page
 
@@ -125,7 +125,10 @@ def test_a_suggestion_is_taken_with_one_button(client, officer, child):
     assert 'class="id done"' in page
     assert "014•••••••34" in page
     again = client.post(address, {"fix": GOOD_NUMBER}, follow=True)
-    assert said(again) == [f"Không còn gợi ý nào cho Mùa A Chống, mã {child.row_code}."]
+    assert said(again) == []  # a double click
+    assert ChangeSet.objects.filter(kind=ChangeKind.SUGGESTION).count() == 1
+    other = client.post(address, {"fix": "014215009999"}, follow=True)
+    assert said(other) == [f"Không còn gợi ý nào cho Mùa A Chống, mã {child.row_code}."]
 
 
 def test_a_suggestion_that_changed_meanwhile_is_not_taken(client, officer, child):
