@@ -71,6 +71,10 @@ def _applied(d: dict[str, Any], n: int) -> str:
     return f"áp dụng tệp nhập: {_count(d, 'created')} mới, {_count(d, 'changed')} thay đổi, tệp"
 
 
+def _conflicts(d: dict[str, Any], n: int) -> str:
+    return f"chọn ở chỗ cả hai bên cùng đổi: {_count(d, 'theirs')} ô theo tệp, {_count(d, 'ours')} ô của sổ, tệp"
+
+
 def _closed(d: dict[str, Any], n: int) -> str:
     return f"đóng rà soát: {_count(d, 'ready_for_police')} chờ gửi công an, {_count(d, 'cleaned')} đã sạch"
 
@@ -120,6 +124,7 @@ def _rule_decided(d: dict[str, Any], n: int) -> str:
 
 PRESENTERS: dict[str, Presenter] = {
     "import_applied": Presenter(_applied, P.IMPORT, page="import_file"),
+    "import_conflicts_decided": Presenter(_conflicts, P.IMPORT, page="import_file"),
     "import_undone": Presenter(
         _with("hoàn tác tệp nhập, trả lại {} hồ sơ, tệp", "restored"), P.IMPORT, page="import_file"
     ),

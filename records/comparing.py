@@ -28,9 +28,10 @@ SELECT count(*) FROM (
 """
 # Our own files have a column for every field: an empty cell of one that the record never had says nothing.
 _FIELDS = """
-INSERT INTO import_change (record_id, row_number, field, old, new, taken)
+INSERT INTO import_change (record_id, row_number, field, old, new, taken, base)
 SELECT r.id, m.row_number, theirs.key, r.values ->> theirs.key, theirs.value,
-       NOT r.values ? theirs.key OR r.values ->> theirs.key = coalesce(b.values ->> theirs.key, '')
+       NOT r.values ? theirs.key OR r.values ->> theirs.key = coalesce(b.values ->> theirs.key, ''),
+       b.values ->> theirs.key
 FROM import_row m
 JOIN import_stage s USING (row_number)
 JOIN records_record r ON r.id = m.record_id
@@ -49,8 +50,9 @@ WHERE m.outcome = 'changed' AND NOT EXISTS (SELECT FROM import_change c WHERE c.
 _COUNTS = """
 SELECT count(*), count(*) FILTER (WHERE outcome = 'created'), count(*) FILTER (WHERE outcome = 'changed'),
        count(*) FILTER (WHERE outcome = 'unchanged'),
-       count(*) FILTER (WHERE outcome IN ('held', 'unplaced')),
-       (SELECT count(*) FROM import_change WHERE NOT taken), count(*) FILTER (WHERE outcome = 'unplaced')
+       count(*) FILTER (WHERE outcome IN ('held', 'unplaced', 'again')),
+       (SELECT count(*) FROM import_change WHERE NOT taken), count(*) FILTER (WHERE outcome = 'unplaced'),
+       count(*) FILTER (WHERE outcome = 'again')
 FROM import_row
 """
 # Gone: in the register under the ministry's code, in the file's scope, and not in the file; nor may a row that could
@@ -62,7 +64,7 @@ GONE = """
     AND NOT EXISTS (SELECT FROM import_candidate c WHERE c.record_id = r.id)
 """
 _EXAMPLES = """
-SELECT c.row_number, s.full_name, c.field, c.old, c.new, c.taken
+SELECT c.row_number, s.full_name, c.field, c.old, c.new, c.taken, c.base
 FROM import_change c JOIN import_stage s USING (row_number)
 ORDER BY c.taken, c.row_number, c.field LIMIT %(most)s
 """
@@ -86,7 +88,7 @@ _MOST_EXAMPLES = 50
 @dataclass(frozen=True)
 class Scope:
     """Of whom the file speaks: `extract` files say nothing about who is gone, `own` ones are of our making, and among
-    these `corrected` is the sheet of rows to correct."""
+    these `corrected` is the sheet of rows to correct; `rest`: only the rows that waited for a second look."""
 
     campaign: Campaign
     register: str
@@ -94,6 +96,7 @@ class Scope:
     extract: bool
     own: bool
     corrected: bool = False
+    rest: bool = False
 
     def parameters(self) -> dict[str, Any]:
         return {"campaign": self.campaign.pk, "register": self.register, "commune": self.commune_id}
@@ -102,7 +105,7 @@ class Scope:
 @dataclass
 class Difference:
     """Counts of rows (`conflicts` of fields, `gone` of records), and some of them to look at. `skipped`: rows that wait
-    for a person, of which `unplaced` may be one of several people."""
+    for a person: `unplaced` may be one of several people, `again` would do something else than the preview said."""
 
     rows: int
     created: int
@@ -113,9 +116,24 @@ class Difference:
     gone: int
     examples: dict[str, list[list[Any]]] = field(default_factory=dict)
     unplaced: int = 0
+    again: int = 0
+
+    @property
+    def repeated(self) -> int:
+        """Rows whose code stands on an earlier row."""
+        return self.skipped - self.unplaced - self.again
+
+    def followed_by(self, rest: Difference) -> Difference:
+        """With the rows that had waited for a second look."""
+        return Difference(
+            rows=self.rows, created=self.created + rest.created, changed=self.changed + rest.changed,
+            unchanged=self.unchanged + rest.unchanged, skipped=self.skipped - self.again + rest.skipped,
+            conflicts=self.conflicts + rest.conflicts, gone=self.gone, unplaced=self.unplaced + rest.unplaced,
+            again=rest.again, examples=self.examples | {"again": rest.examples["again"]},
+        )  # fmt: skip
 
 
-def compare(cursor: CursorWrapper, scope: Scope) -> Difference:
+def compare(cursor: CursorWrapper, scope: Scope) -> None:
     """Fills `import_change` and the outcomes of `import_row`; locks the records that the file would change."""
     cursor.execute(_SAYS_SOMETHING_NEW)
     cursor.execute(_LOCK)
@@ -123,14 +141,18 @@ def compare(cursor: CursorWrapper, scope: Scope) -> Difference:
     cursor.execute("ANALYZE import_row, import_change")
     if scope.own:
         cursor.execute(_OWN_UNCHANGED)
+
+
+def difference_of(cursor: CursorWrapper, scope: Scope) -> Difference:
+    """What was compared, counted, with examples."""
     cursor.execute(_COUNTS)
-    rows, created, changed, unchanged, held, conflicts, unplaced = cursor.fetchone()
+    rows, created, changed, unchanged, held, conflicts, unplaced, again = cursor.fetchone()
     gone = 0
     if not scope.extract:
         cursor.execute(f"SELECT count(*) FROM records_record r WHERE {GONE}", scope.parameters())
         (gone,) = cursor.fetchone()
     examples = _examples(cursor, scope)
-    return Difference(rows, created, changed, unchanged, held, conflicts, gone, examples, unplaced)
+    return Difference(rows, created, changed, unchanged, held, conflicts, gone, examples, unplaced, again)
 
 
 def _examples(cursor: CursorWrapper, scope: Scope) -> dict[str, list[list[Any]]]:

@@ -13,24 +13,20 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.files.base import File
-from django.db import DataError, connection, transaction
-from django.db.backends.utils import CursorWrapper
+from django.db import transaction
 from django.utils import timezone
 
 from campaigns import audit
 from campaigns.errors import WorkRefused
 from campaigns.models import Campaign, Commune, User
 from campaigns.permissions import Permission, check
-from records import changes, matching, merging, own_files, source_files, staging
-from records.comparing import Difference, Scope
-from records.comparing import compare as compare_rows
-from records.models import ChangeKind, FileKind, FileStatus, SourceFile
+from records import second_look, source_files, staging
+from records.comparing import Difference
+from records.import_run import Run, as_refusal, reference_of, remember_summary, request, run, run_rest
+from records.models import FileKind, FileStatus, SourceFile
 from records.reading import process
-from records.reading.errors import ReadingError
-from records.reading.reference import Reference
-from records.reference import reference_for
 from records.staging import Report
-from records.suspicion import SuspectFile, Suspicion, suspicions
+from records.suspicion import SuspectFile, Suspicion
 
 _NOT_YET_USED = (FileStatus.RECEIVED, FileStatus.READ, FileStatus.REFUSED)
 
@@ -69,7 +65,7 @@ class Imported:
         """Lines for a person: what was held, what people's own value stayed in, what was overruled."""
         lines = [f"{s.sentence()}; có thể vì {s.perhaps}." for s in self.suspicions]
         held = self.difference.examples.get("held", [])
-        if repeated := self.difference.skipped - self.difference.unplaced:
+        if repeated := self.difference.repeated:
             shown = ", ".join(f"{row} ({code})" for row, code, _ in held)
             lines.append(f"{repeated} dòng giữ lại vì trùng mã với dòng trước: {shown}.")
         if self.difference.unplaced:
@@ -79,8 +75,13 @@ class Imported:
                 f"{self.difference.unplaced} dòng không có mã và không rõ là ai trong sổ, giữ lại: {shown}. "
                 "Ghi mã dòng vào bảng dòng cần sửa (export_errors) rồi nhập bảng ấy."
             )
+        if self.difference.again:
+            lines.append(
+                f"{self.difference.again} dòng để lại vì hồ sơ đã đổi từ lúc xem trước: xem lại và áp dụng ở trang "
+                "Nhập dữ liệu."
+            )
         if self.difference.conflicts:
-            rows = sorted({row for row, _, _, _, _, taken in self.difference.examples.get("changed", []) if not taken})
+            rows = sorted({line[0] for line in self.difference.examples.get("changed", []) if not line[5]})
             lines.append(
                 f"{self.difference.conflicts} ô đã sửa trong sổ và tệp cũng đổi: giữ giá trị trong sổ "
                 f"(dòng {', '.join(map(str, rows))})."
@@ -116,12 +117,13 @@ def inspect(source_file: SourceFile, *, by: User) -> dict[str, Any]:
     What was compared before no longer counts. Raises WorkRefused with the reading's code, or `already_undone` for a
     file that is applied."""
     check(by, Permission.IMPORT)
-    reference = _reference(source_file)
-    with _keeping_refusal(source_file), source_files.local_path(source_file) as path, _as_refusal():
-        summary = process.inspect(_request(source_file, str(path), reference))
+    reference = reference_of(source_file)
+    with _keeping_refusal(source_file), source_files.local_path(source_file) as path, as_refusal():
+        summary = process.inspect(request(source_file, str(path), reference))
     with transaction.atomic():
         _check_not_used(source_file)
-        _remember_summary(source_file, summary)
+        remember_summary(source_file, summary)
+        second_look.keep(source_file, {})
         source_file.status, source_file.refused_because, source_file.counts = FileStatus.RECEIVED, "", {}
         source_file.save(update_fields=["summary", "status", "refused_because", "counts"])
     return summary
@@ -133,16 +135,18 @@ def compare(source_file: SourceFile, *, by: User, anyway: str = "", report: Repo
     started = time.monotonic()
     with _keeping_refusal(source_file), transaction.atomic():
         _check_not_used(source_file)
-        difference, findings, strange = _run(source_file, by=by, anyway=anyway, for_good=False, report=report)
+        found = run(source_file, by=by, anyway=anyway, for_good=False, report=report)
         transaction.set_rollback(True)
     with transaction.atomic():
         _check_not_used(source_file)
         source_file.status = FileStatus.READ
-        return _finish(source_file, by, "import_compared", difference, findings, strange, started)
+        second_look.keep(source_file, found.seen)
+        return _finish(source_file, by, "import_compared", found, started)
 
 
 def apply(source_file: SourceFile, *, by: User, anyway: str = "", report: Report = staging.no_report) -> Imported:
-    """Writes the file into the register, whole or not at all. A file that is applied already stays as it is."""
+    """Writes the file into the register, whole or not at all. Rows that would now do something else than its preview
+    said wait for a second look (`apply_rest`). A file that is applied already stays as it is."""
     check(by, Permission.IMPORT)
     started = time.monotonic()
     with _keeping_refusal(source_file), transaction.atomic():
@@ -152,9 +156,31 @@ def apply(source_file: SourceFile, *, by: User, anyway: str = "", report: Report
             return _as_applied(source_file)
         if status == FileStatus.UNDONE:
             raise WorkRefused("already_undone", f"Tệp {source_file.code} đã được hoàn tác. Hãy đưa tệp lên lại.")
-        difference, findings, strange = _run(source_file, by=by, anyway=anyway, for_good=True, report=report)
+        found = run(source_file, by=by, anyway=anyway, for_good=True, report=report)
         source_file.status, source_file.applied_at = FileStatus.APPLIED, timezone.now()
-        return _finish(source_file, by, "import_applied", difference, findings, strange, started)
+        second_look.keep(source_file, found.seen if found.difference.again else {})
+        return _finish(source_file, by, "import_applied", found, started)
+
+
+def apply_rest(source_file: SourceFile, *, by: User, report: Report = staging.no_report) -> Imported:
+    """Writes the rows that waited for a second look, as they were shown when the file was applied. Those that have
+    changed again since wait on; where none waits nothing happens. Raises WorkRefused `unknown_file` for a file that is
+    not applied."""
+    check(by, Permission.IMPORT)
+    started = time.monotonic()
+    with transaction.atomic():
+        status = _locked_status(source_file)
+        source_file.refresh_from_db()
+        if status != FileStatus.APPLIED:
+            raise WorkRefused("unknown_file", f"Tệp {source_file.code} không ở trong sổ. Xem tình trạng của tệp.")
+        if not source_file.counts.get("again"):
+            return _as_applied(source_file)
+        before = _as_applied(source_file).difference
+        found = run_rest(source_file, by=by, report=report)
+        found.difference = before.followed_by(found.difference)
+        found.strange = [Suspicion(**s) for s in source_file.counts["suspicions"]]
+        second_look.keep(source_file, found.seen if found.difference.again else {})
+        return _finish(source_file, by, "import_applied", found, started)
 
 
 @transaction.atomic
@@ -183,89 +209,12 @@ def _check_not_used(source_file: SourceFile) -> None:
         )
 
 
-def _run(
-    source_file: SourceFile, *, by: User, anyway: str, for_good: bool, report: Report
-) -> tuple[Difference, dict[str, int], list[Suspicion]]:
-    reference = _reference(source_file)
-    with connection.cursor() as cursor:
-        summary, own = _stage(cursor, source_file, reference, report)
-        staging.lock(cursor, source_file)
-        _remember_summary(source_file, summary)
-        source_file.partial = source_file.partial or own
-        if own:
-            source_file.kind = FileKind.ERRORS
-        scope = Scope(
-            source_file.campaign, source_file.register, source_file.commune_id, source_file.partial, own,
-            corrected=own and own_files.is_error_sheet(summary["headings"]),
-        )  # fmt: skip
-        report("so với sổ", 0, 0)
-        matching.match_rows(
-            cursor, scope.campaign, scope.register,
-            row_code_column=own_files.row_code_column(summary["headings"]) if own else None,
-        )  # fmt: skip
-        strange = suspicions(cursor, scope, summary, source_file.commune)
-        if strange and not anyway:
-            raise SuspectFile(source_file, strange)
-        matching.number_new(cursor)
-        difference = compare_rows(cursor, scope)
-        source_file.overruled_because = anyway if strange else ""
-        report("ghi vào sổ", 0, difference.rows)
-        change_set = changes.open_change_set(
-            scope.campaign, ChangeKind.LIST if own else ChangeKind.IMPORT, by=by, reason=source_file.overruled_because,
-            document=source_file.code, source_file=source_file,
-        )  # fmt: skip
-        findings = merging.merge(cursor, merging.Merge(scope, source_file, change_set, reference, for_good), difference)
-    return difference, findings, strange
-
-
-def _stage(
-    cursor: CursorWrapper, source_file: SourceFile, reference: Reference, report: Report
-) -> tuple[dict[str, Any], bool]:
-    """Pipes the reading process's rows into `import_stage`; returns its summary, and whether the file is our own."""
-    known = source_file.summary.get("rows", 0)
-
-    def read(stage: str, done: int, total: int) -> None:
-        report(stage, done, known if done <= known else 0)
-
-    with source_files.local_path(source_file) as path:
-        request = _request(source_file, str(path), reference) | {"mode": "register"}
-        with _as_refusal(), process.open_reading(request) as reading:
-            try:
-                staging.load(cursor, reading.stdout, read)
-            except DataError:
-                reading.finish()  # a process that died within a line says why; else COPY's own error stands
-                raise
-            summary = reading.finish()
-        return summary, own_files.wrote_it(path, summary["headings"])
-
-
-def _request(source_file: SourceFile, path: str, reference: Reference) -> dict[str, Any]:
-    chosen = source_file.summary.get("chosen", {})
-    return {
-        "path": path, "name": source_file.name, "sheet": chosen.get("sheet"), "columns": chosen.get("columns"),
-        "commune": source_file.commune.code if source_file.commune else None, "reference": reference.to_json(),
-    }  # fmt: skip
-
-
-def _reference(source_file: SourceFile) -> Reference:
-    return reference_for(source_file.campaign, source_file.register, received_on=timezone.localdate(source_file.at))
-
-
-def _remember_summary(source_file: SourceFile, summary: dict[str, Any]) -> None:
-    """What a person chose stays, what only `inspect` gives, and the sheets there were to choose from."""
-    kept = {key: source_file.summary[key] for key in ("chosen", "preview", "samples") if key in source_file.summary}
-    sheets = max(source_file.summary.get("sheets", []), summary["sheets"], key=len)
-    source_file.summary = kept | summary | {"sheets": sheets}
-
-
-def _finish(
-    source_file: SourceFile, by: User, event: str, difference: Difference, findings: dict[str, int],
-    strange: list[Suspicion], started: float,
-) -> Imported:  # fmt: skip
-    imported = Imported(source_file, difference, findings, strange, time.monotonic() - started)
+def _finish(source_file: SourceFile, by: User, event: str, found: Run, started: float) -> Imported:
+    difference = found.difference
+    imported = Imported(source_file, difference, found.findings, found.strange, time.monotonic() - started)
     source_file.refused_because = ""
     source_file.counts = {
-        **asdict(difference), "findings": findings, "suspicions": [asdict(s) for s in strange],
+        **asdict(difference), "findings": found.findings, "suspicions": [asdict(s) for s in found.strange],
         "seconds": imported.seconds,
     }  # fmt: skip
     source_file.save()
@@ -282,14 +231,6 @@ def _as_applied(source_file: SourceFile) -> Imported:
     counts = dict(source_file.counts)
     findings, strange, seconds = (counts.pop(key) for key in ("findings", "suspicions", "seconds"))
     return Imported(source_file, Difference(**counts), findings, [Suspicion(**s) for s in strange], seconds)
-
-
-@contextlib.contextmanager
-def _as_refusal() -> Iterator[None]:
-    try:
-        yield
-    except ReadingError as error:
-        raise WorkRefused(error.code, error.message) from error
 
 
 @contextlib.contextmanager

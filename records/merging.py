@@ -29,6 +29,7 @@ FROM import_stage s JOIN import_row m USING (row_number)
 LEFT JOIN records_record r ON r.id = m.record_id
 LEFT JOIN records_sourcerow b ON b.id = r.source_row_id
 """
+_WAITED = "DELETE FROM records_sourcerow WHERE source_file_id = %(source_file)s AND outcome = 'again'"
 COMMUNES = """
 DROP TABLE IF EXISTS import_commune;
 CREATE TEMP TABLE import_commune (code text PRIMARY KEY, id bigint NOT NULL) ON COMMIT DROP;
@@ -38,6 +39,12 @@ CHANGES = """
 INSERT INTO records_change (campaign_id, change_set_id, record_id, field, old, new)
 SELECT %(campaign)s, %(change_set)s, record_id, field, old, new FROM import_change WHERE taken
 ORDER BY row_number, field
+"""
+_CONFLICTS = """
+INSERT INTO records_conflict (campaign_id, source_file_id, record_id, row_number, field, base, ours, theirs, decision)
+SELECT %(campaign)s, %(source_file)s, record_id, row_number, field, base, old, new, ''
+FROM import_change WHERE NOT taken
+ON CONFLICT DO NOTHING
 """
 POINTER_CHANGES = """
 INSERT INTO records_change (campaign_id, change_set_id, record_id, field, old, new)
@@ -163,6 +170,8 @@ def reason_of(source_file: SourceFile) -> str:
 def merge(cursor: CursorWrapper, merge: Merge, difference: Difference) -> dict[str, int]:
     """Writes the compared file; returns the open findings of the people it speaks of, by rule."""
     if merge.for_good:
+        if merge.scope.rest:
+            cursor.execute(_WAITED, merge.parameters())
         cursor.execute(_SOURCE_ROWS, merge.parameters())
     cursor.execute(_OLD_KEYS)
     old_keys = cursor.fetchall()
@@ -194,6 +203,7 @@ def _write_values(cursor: CursorWrapper, merge: Merge, new: int) -> None:
     parameters = merge.parameters()
     if merge.for_good:
         cursor.execute(CHANGES, parameters)
+        cursor.execute(_CONFLICTS, parameters)
         if not merge.scope.own:
             cursor.execute(POINTER_CHANGES, parameters)
     cursor.execute(UPDATE)
@@ -235,7 +245,7 @@ def _compare(cursor: CursorWrapper, merge: Merge, old_keys: list[tuple[str, str]
 def _judge_repeated(cursor: CursorWrapper, merge: Merge) -> None:
     """One code on two rows of the file: found on the record that the first made, lifted when a later export, or the
     sheet of rows to correct as it comes back, has the code on one row only."""
-    if merge.scope.own and not merge.scope.corrected:
+    if merge.scope.rest or (merge.scope.own and not merge.scope.corrected):
         return
     findings.open_tables(cursor)
     cursor.execute("INSERT INTO judged SELECT record_id FROM import_row WHERE record_id IS NOT NULL")

@@ -18,9 +18,11 @@ _TYPES = {
     "birth_date": "date", "birth_year": "smallint", "care_support": "boolean",
 }  # fmt: skip
 
-# import_row: which record a row is about and what becomes of it (outcome: created, changed, unchanged, held, unplaced).
+# import_row: which record a row is about and what becomes of it (outcome: created, changed, unchanged, held, unplaced,
+# or again: it waits for a second look).
 # import_candidate: whom an unplaced row may be about.
-# import_change: fields in which a row says something new; `taken` is false where people's own value stays.
+# import_change: fields in which a row says something new; `base` is what the file before said, `taken` false where
+# people's own value stays.
 _OPEN = f"""
 DROP TABLE IF EXISTS import_stage, import_row, import_change, import_candidate;
 CREATE TEMP TABLE import_stage ({", ".join(f"{c} {_TYPES.get(c, 'text')}" for c in STAGE_COLUMNS)}) ON COMMIT DROP;
@@ -29,7 +31,7 @@ CREATE TEMP TABLE import_row (
 ) ON COMMIT DROP;
 CREATE TEMP TABLE import_change (
     record_id bigint NOT NULL, row_number integer NOT NULL, field text NOT NULL, old text, new text,
-    taken boolean NOT NULL
+    taken boolean NOT NULL, base text
 ) ON COMMIT DROP;
 CREATE TEMP TABLE import_candidate (row_number integer NOT NULL, record_id bigint NOT NULL) ON COMMIT DROP;
 """

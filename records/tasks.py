@@ -30,6 +30,11 @@ def apply_file(row: Job, report: Report) -> dict[str, Any]:
     return imports.apply(_file(row), by=row.by, anyway=row.options.get("anyway", ""), report=report).as_json()
 
 
+@job("apply_rest", title="Ghi các dòng đã xem lại", page="import_of_job")
+def apply_rest(row: Job, report: Report) -> dict[str, Any]:
+    return imports.apply_rest(_file(row), by=row.by, report=report).as_json()
+
+
 @job("undo_file", title="Hoàn tác tệp", page="import_of_job")
 def undo_file(row: Job, report: Report) -> dict[str, Any]:
     """A file that is taken back already was so by this job, before its worker died."""

@@ -20,6 +20,7 @@ from records.models import (
     Change,
     ChangeKind,
     ChangeSet,
+    Conflict,
     FileStatus,
     Finding,
     Record,
@@ -40,6 +41,10 @@ class Undone:
     removed: int
     kept: list[str]
 
+    def and_(self, other: Undone) -> Undone:
+        kept = sorted({*self.kept, *other.kept})
+        return Undone(self.restored + other.restored, self.removed + other.removed, kept)
+
 
 # The record still is what the file made of it, nobody confirmed anything, nothing else stands on it, and no other file
 # that is in force speaks of the person.
@@ -59,6 +64,7 @@ LEFT JOIN records_sourcerow s ON s.source_file_id = %(source_file)s AND s.record
 WHERE r.created_in_id = %(change_set)s
 """
 _REMOVE = (
+    "DELETE FROM records_conflict WHERE record_id IN (SELECT id FROM undo_created WHERE removable)",
     "DELETE FROM records_finding WHERE record_id IN (SELECT id FROM undo_created WHERE removable)",
     "DELETE FROM records_stagechange WHERE record_id IN (SELECT id FROM undo_created WHERE removable)",
     "UPDATE records_sourcerow SET record_id = NULL WHERE record_id IN (SELECT id FROM undo_created WHERE removable)",
@@ -137,7 +143,7 @@ SELECT row_code FROM undo_created WHERE NOT removable
 UNION SELECT row_code FROM undo_changed WHERE NOT restorable ORDER BY row_code
 """
 # Whatever else in the database points at a record keeps it in the register.
-_GOES_WITH_THE_RECORD = {Finding, StageChange, SourceRow, Change}
+_GOES_WITH_THE_RECORD = {Finding, StageChange, SourceRow, Change, Conflict}
 _MOST_NEIGHBOURS = 2000
 
 
@@ -147,14 +153,16 @@ def undo_import(source_file: SourceFile, *, by: User) -> Undone:
     check(by, Permission.IMPORT)
     source_file = SourceFile.objects.select_for_update(of=("self",)).get(pk=source_file.pk)
     _check_applied(source_file)
-    change_set = ChangeSet.objects.get(source_file=source_file, undoes=None)
-    undoing = changes.open_change_set(
-        source_file.campaign, ChangeKind.UNDO, by=by, reason=f"hoàn tác tệp {source_file.code}", source_file=source_file
-    )
-    ChangeSet.objects.filter(pk=undoing.pk).update(undoes=change_set)
+    undone = Undone(0, 0, [])
     with connection.cursor() as cursor:
         staging.lock(cursor, source_file)
-        undone = _undo(cursor, source_file, change_set, undoing)
+        for change_set in _change_sets(source_file):
+            undoing = changes.open_change_set(
+                source_file.campaign, ChangeKind.UNDO, by=by, reason=f"hoàn tác tệp {source_file.code}",
+                source_file=source_file,
+            )  # fmt: skip
+            ChangeSet.objects.filter(pk=undoing.pk).update(undoes=change_set)
+            undone = undone.and_(_undo(cursor, source_file, change_set, undoing))
     source_file.status = FileStatus.UNDONE
     source_file.counts["undone"] = asdict(undone)
     source_file.save(update_fields=["status", "counts"])
@@ -170,12 +178,22 @@ def foresee(source_file: SourceFile, *, by: User) -> Undone:
     """What `undo_import` would do now. Raises as it does, and writes nothing."""
     check(by, Permission.IMPORT)
     _check_applied(source_file)
-    change_set = ChangeSet.objects.get(source_file=source_file, undoes=None)
+    undone = Undone(0, 0, [])
     with transaction.atomic(), connection.cursor() as cursor:
-        _find(cursor, _parameters(source_file, change_set))
-        cursor.execute("SELECT count(*) FROM undo_created WHERE removable")
-        (removed,) = cursor.fetchone()
-        return Undone(_count_restorable(cursor), removed, _kept(cursor))
+        for change_set in _change_sets(source_file):
+            _find(cursor, _parameters(source_file, change_set))
+            cursor.execute("SELECT count(*) FROM undo_created WHERE removable")
+            (removed,) = cursor.fetchone()
+            undone = undone.and_(Undone(_count_restorable(cursor), removed, _kept(cursor)))
+    return undone
+
+
+def _change_sets(source_file: SourceFile) -> list[ChangeSet]:
+    """What was written when the file was applied, and after a second look at some of it; the last one first."""
+    written = ChangeSet.objects.filter(
+        source_file=source_file, undoes=None, kind__in=[ChangeKind.IMPORT, ChangeKind.LIST]
+    )
+    return list(written.order_by("-pk"))
 
 
 def _check_applied(source_file: SourceFile) -> None:

@@ -78,6 +78,8 @@ TABLE: dict[str, Row] = {
             "compare_file",
             "look_at_file",
             "apply_file",
+            "apply_rest",
+            "decide_conflicts",
             "discard_file",
             "undo_file",
         )

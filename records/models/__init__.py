@@ -1,6 +1,7 @@
 from records.models.change import Change, ChangeKind, ChangeSet, StageChange
 from records.models.exclusion import Exclusion
 from records.models.finding import Finding, FindingStatus, Severity
+from records.models.look import Conflict, Foreseen, Side
 from records.models.memory import CategoryAnswer, HeadingMap
 from records.models.people_list import ListKind, PeopleList
 from records.models.record import Beneficiary, Child, Record, Stage
@@ -14,11 +15,13 @@ __all__ = [
     "ChangeKind",
     "ChangeSet",
     "Child",
+    "Conflict",
     "Exclusion",
     "FileKind",
     "FileStatus",
     "Finding",
     "FindingStatus",
+    "Foreseen",
     "HeadingMap",
     "ListKind",
     "PeopleList",
@@ -26,6 +29,7 @@ __all__ = [
     "RuleDecision",
     "RuleState",
     "Severity",
+    "Side",
     "SourceFile",
     "SourceRow",
     "Stage",

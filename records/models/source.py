@@ -75,13 +75,13 @@ class SourceFile(models.Model):
         return f"{self.code} {self.name}"
 
 
-OUTCOMES = ("created", "changed", "unchanged", "held", "unplaced")
+OUTCOMES = ("created", "changed", "unchanged", "held", "unplaced", "again")
 
 
 class SourceRow(models.Model):
     """One data row: `cells` the texts as read, one a column of the sheet; `values` their canonical reading; `record`
     the record it was matched with, None when it was held (its code stands on an earlier row) or could not be placed
-    (`alike` are then the row codes of those it may be about)."""
+    (`alike` are then the row codes of those it may be about). `again`: waits for a second look."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, db_constraint=False, db_index=False)
     source_file = models.ForeignKey(SourceFile, models.CASCADE, db_constraint=False, related_name="rows")

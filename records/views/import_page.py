@@ -18,9 +18,10 @@ from records.models import FileStatus, Severity, SourceFile
 from records.private import number_fields, sensitive_fields, shown
 from records.reading.rules import RULES
 from records.reference import field_labels, fields_of
+from records.views.conflict_face import conflicts_of
 from records.views.import_words import apply_label, consequences, outcome, people_of
 
-STEP_OF_JOB = {"inspect_file": 1, "read_file": 3, "apply_file": 4, "undo_file": 4}
+STEP_OF_JOB = {"inspect_file": 1, "read_file": 3, "apply_file": 4, "apply_rest": 4, "undo_file": 4}
 STATUS = {
     FileStatus.RECEIVED: ("waiting", "Chưa so với sổ"),
     FileStatus.READ: ("notice", "Đã so, chưa áp dụng"),
@@ -82,6 +83,7 @@ def page_of(
         context["anyway"] = (anyway or AnywayForm()) if source_file.counts["suspicions"] else None
     if "rows" in source_file.counts:
         context["difference"] = _difference(source_file)
+        context["conflicts"] = conflicts_of(source_file)
     return context
 
 
@@ -181,7 +183,9 @@ def _difference(source_file: SourceFile) -> dict[str, Any]:
         "more_cells": cells[_SHOWN_AT_ONCE:],
         "new_people": [{"row": row, "name": name} for row, name in examples.get("created", [])],
         "held": [{"row": row, "code": code, "name": name} for row, code, name in examples.get("held", [])],
-        "repeated": counts["skipped"] - counts.get("unplaced", 0),
+        "repeated": counts["skipped"] - counts.get("unplaced", 0) - counts.get("again", 0),
+        "again": counts.get("again", 0) if source_file.status == FileStatus.APPLIED else 0,
+        "again_cells": [_waiting(source_file.register, *line) for line in examples.get("again", [])],
         "unplaced": counts.get("unplaced", 0),
         "unplaced_people": [
             {"row": row, "name": name, "alike": [_linked(code) for code in codes]}
@@ -209,13 +213,26 @@ def _telling_first(register: str, examples: dict[str, list[list[Any]]]) -> list[
 
 
 def _cell(
-    register: str, row: int, name: str, field: str, old: str | None, new: str | None, taken: bool
-) -> dict[str, Any]:
+    register: str, row: int, name: str, field: str, old: str | None, new: str | None, taken: bool,
+    base: str | None = None,
+) -> dict[str, Any]:  # fmt: skip
     return {
+        "base": shown(register, field, base or ""),
         "row": row, "name": name, "field": field_labels(register).get(field, field), "taken": taken,
         "old": shown(register, field, old or ""), "new": shown(register, field, new or ""),
         "is_number": field in number_fields(register), "is_hidden": field in sensitive_fields(register),
     }  # fmt: skip
+
+
+def _waiting(
+    register: str, row: int, name: str, row_code: str | None, field: str | None, base: str | None, ours: str | None,
+    theirs: str | None,
+) -> dict[str, Any]:  # fmt: skip
+    """A row that waits for a second look; without a field where it would make somebody new."""
+    if field is None:
+        return {"row": row, "name": name}
+    cell = _cell(register, row, name, field, ours, theirs, taken=True, base=base)
+    return cell | {"url": reverse("record", args=[row_code]) if row_code else ""}
 
 
 def _rules(findings: dict[str, int]) -> list[dict[str, Any]]:

@@ -24,10 +24,12 @@ def consequences(source_file: SourceFile) -> list[str]:
         found.append(f"{grouped(counts['created'])} {people} mới: thêm vào sổ.")
     if counts["changed"]:
         kept = (
-            f"; {grouped(counts['conflicts'])} ô đã có người sửa trong sổ thì giữ của sổ" if counts["conflicts"] else ""
+            f"; {grouped(counts['conflicts'])} ô cả hai bên cùng đổi thì giữ của sổ, sau đó bạn chọn từng ô"
+            if counts["conflicts"]
+            else ""
         )
         found.append(f"{grouped(counts['changed'])} hồ sơ thay đổi: lấy theo tệp{kept}.")
-    if repeated := counts["skipped"] - counts.get("unplaced", 0):
+    if repeated := counts["skipped"] - counts.get("unplaced", 0) - counts.get("again", 0):
         found.append(
             f"{grouped(repeated)} dòng giữ lại, không ghi vào sổ: mã trùng với một dòng trước. "
             "Sửa mã trong bảng dòng cần sửa rồi nhập bảng ấy."

@@ -16,7 +16,7 @@ from campaigns import jobs
 from campaigns.errors import WorkRefused
 from campaigns.models import AuditEvent, Campaign, EthnicGroup, Job, User
 from campaigns.permissions import NotAllowed
-from records import imports, refreshing, review, rule_settings, stages
+from records import import_run, imports, refreshing, review, rule_settings, stages
 from records.models import Change, Finding, Record, RuleDecision
 from records.reading.rules import RULES
 from records.tasks import refresh_nightly
@@ -99,14 +99,14 @@ def test_a_file_read_before_the_decision_obeys_it_when_it_is_written(
     campaign: Campaign, district: User, system: User, receive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The reading knew nothing of it yet."""
-    stage_rows = imports._stage
+    stage_rows = import_run.stage
 
     def decided_meanwhile(*args: object) -> object:
         staged = stage_rows(*args)
         RuleDecision.objects.create(campaign=campaign, rule="father.missing", state="off", reason=REASON, by=district)
         return staged
 
-    monkeypatch.setattr(imports, "_stage", decided_meanwhile)
+    monkeypatch.setattr(import_run, "stage", decided_meanwhile)
     assert imports.apply(receive([child(1, father_name="")]), by=system).findings == {}
 
 
