@@ -132,6 +132,9 @@ PRESENTERS: dict[str, Presenter] = {
     "file_received": Presenter(_plain("đưa vào tệp"), P.IMPORT, page="import_file"),
     "newborns_imported": Presenter(_newborns, P.NEWBORNS),
     "list_read_back": Presenter(_read_back, P.REVIEW),
+    "list_row_placed": Presenter(_times("xếp {} dòng của danh sách sửa vào hồ sơ"), P.REVIEW, counted=True),
+    "list_row_added": Presenter(_times("thêm {} người từ danh sách sửa"), P.REVIEW, counted=True),
+    "list_row_left": Presenter(_times("bỏ {} dòng của danh sách sửa"), P.REVIEW, counted=True),
     "suggestions_accepted": Presenter(_with("dùng gợi ý cho {} chỗ", "corrected"), P.REVIEW, summed=("corrected",)),
     "rule_decided": Presenter(_rule_decided, P.SET_RULES, page="rule"),
     "findings_refreshed": Presenter(

@@ -4,32 +4,27 @@ changed one value a person decides (three ways: the register when the list was m
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
 from campaigns import audit
-from campaigns.errors import WorkRefused
 from campaigns.models import Campaign, User
 from campaigns.permissions import Permission, check, place_filter
-from records import changes, own_files, row_codes, source_files
-from records.list_workbook import LIST_CODE_LABEL
+from records import changes, list_rows, row_codes, source_files
+from records.list_rows import ListRow, ReturnedList
 from records.lists import NOT_TO_EDIT
 from records.masking import MASK
-from records.models import Change, ChangeKind, FileKind, FileStatus, PeopleList, Record, SourceFile
+from records.models import Change, ChangeKind, ChangeSet, FileKind, FileStatus, ListKind, PeopleList, Record, SourceFile
 from records.reading.checks import judge
-from records.reading.errors import ReadingError
-from records.reading.process import read_table
 from records.reading.vietnamese import tidy
 from records.reference import fields_of, reference_for
 
-_LIST_CODE = re.compile(r"DS-\d{4,}")
 _BLANK = re.compile(r"^[.…_\s]*$")
+_LEFT_DOTS = re.compile(r"^(?:[…_]|\.{3})[.…_\s]*|[.…_\s]*(?:[…_]|\.{3})$")  # printed to write on, typed beside
 
 
 @dataclass(frozen=True)
@@ -44,6 +39,19 @@ class Conflict:
 
 
 @dataclass
+class Waiting:
+    """A row that a person must place: `outcome` is how it is counted until then; `done` what became of it: ''
+    (waits), `left`, or the row code of the record it was."""
+
+    row: int
+    row_code: str
+    cells: dict[str, str]
+    why: str
+    outcome: str = "unreadable"
+    done: str = ""
+
+
+@dataclass
 class ReadBack:
     """Counts of rows; `rows` are those below the heading that hold anything."""
 
@@ -55,49 +63,50 @@ class ReadBack:
     missing: int = 0
     unreadable: int = 0
     conflicts: list[Conflict] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         names = ("rows", "corrected", "unchanged", "to_settle", "added", "missing", "unreadable")
         return {name: getattr(self, name) for name in names}
 
+    @property
+    def notes(self) -> list[str]:
+        return [f"Dòng {one.row}: {one.why}" for one in self.waiting]
 
-@dataclass
-class _Row:
-    number: int
-    row_code: str
-    cells: dict[str, str]
+    def hold(self, row: ListRow, why: str, outcome: str = "unreadable") -> None:
+        setattr(self, outcome, getattr(self, outcome) + 1)
+        self.waiting.append(Waiting(row.number, row.row_code, row.cells, why, outcome))
 
 
 @transaction.atomic
 def read_list(campaign: Campaign, *, by: User, name: str, content: bytes) -> ReadBack:
-    """Raises WorkRefused: the reading's codes, `no_row_codes` without the column, `unknown_batch` where no list of ours
-    can be found that holds these people."""
+    """Raises WorkRefused as `list_rows.read` does."""
     check(by, Permission.REVIEW)
     kept = source_files.keep(
         campaign, kind=FileKind.LIST, by=by, name=name, content=ContentFile(content), register="children"
     )
-    people_list, rows = _read(campaign, kept)
-    SourceFile.objects.filter(pk=kept.pk).update(
-        register=people_list.register, commune=people_list.commune, partial=True
-    )
-    back = ReadBack(rows=len(rows))
+    returned = list_rows.read(campaign, kept, by)
+    people_list = returned.people_list
+    back = ReadBack(rows=len(returned.rows))
     seen_before = SourceFile.objects.filter(
         campaign=campaign, kind=FileKind.LIST, sha256=kept.sha256, status=FileStatus.APPLIED
     ).exists()
-    change_set = changes.open_change_set(
-        campaign, ChangeKind.LIST, by=by, source_file=kept, document=f"{people_list.code}, {kept.code}"
-    )
-    coded = _by_record(campaign, people_list, rows, by, back)
-    _correct(change_set, people_list, coded, back)
-    _add(change_set, people_list, rows, back, by=by, seen_before=seen_before)
-    codes = {row_codes.check(row.row_code) for row in rows}
-    back.missing = sum(code not in codes for code in people_list.row_codes)
+    change_set = _open(campaign, people_list, kept, by)
+    _correct_all(change_set, returned, back)
+    _add_all(change_set, returned, back, by=by, seen_before=seen_before)
+    present = {code for row in returned.rows for code in (row.record_code, row_codes.check(row.row_code))}
+    absent = [code for code in people_list.row_codes if code not in present]
+    back.missing = len(absent)
     SourceFile.objects.filter(pk=kept.pk).update(
-        status=FileStatus.APPLIED,
+        register=people_list.register, commune=people_list.commune, partial=True, status=FileStatus.APPLIED,
         applied_at=timezone.now(),
-        counts=back.counts() | {"conflicts": [vars(conflict) for conflict in back.conflicts], "notes": back.notes},
-    )
+        counts=back.counts() | {
+            "list": people_list.code,
+            "absent": absent,
+            "conflicts": [asdict(conflict) for conflict in back.conflicts],
+            "waiting": [asdict(one) for one in back.waiting],
+        },
+    )  # fmt: skip
     audit.record(
         "list_read_back", by=by, campaign=campaign, target=f"list:{people_list.code}",
         commune_code=people_list.commune.code if people_list.commune else "", file=kept.code, **back.counts(),
@@ -105,73 +114,42 @@ def read_list(campaign: Campaign, *, by: User, name: str, content: bytes) -> Rea
     return back
 
 
-def _read(campaign: Campaign, kept: SourceFile) -> tuple[PeopleList, list[_Row]]:
-    fields = {f.key: [f.label] for register in ("beneficiaries", "children") for f in fields_of(register)}
-    for f in fields_of("beneficiaries"):
-        if f.label not in fields[f.key]:
-            fields[f.key].append(f.label)
-    wanted: list[dict[str, Any]] = [{"key": "row_code", "headings": [own_files.ROW_CODE_HEADING]}]
-    wanted += [{"key": key, "headings": headings} for key, headings in fields.items()]
-    try:
-        with source_files.local_path(kept) as path:
-            summary, rows = read_table(path, kept.name, wanted)
-    except ReadingError as error:
-        raise WorkRefused(error.code, error.message) from error
-    if "row_code" not in summary["found"]:
-        raise WorkRefused("no_row_codes", f"Tệp “{kept.name}” không có cột “Mã dòng”. Dùng danh sách do hệ thống lập.")
-    read = [_Row(row["row"], tidy(row["cells"].pop("row_code", "")), row["cells"]) for row in rows]
-    read = [row for row in read if any(text.strip() for text in row.cells.values())]
-    return _find_list(campaign, summary["lines_above"], read), read
+def _open(campaign: Campaign, people_list: PeopleList, kept: SourceFile, by: User) -> ChangeSet:
+    document = f"{people_list.code}, {kept.code}"
+    return changes.open_change_set(campaign, ChangeKind.LIST, by=by, source_file=kept, document=document)
 
 
-def _find_list(campaign: Campaign, above: list[str], rows: list[_Row]) -> PeopleList:
-    """By the code above the table; else the newest list on which all these people stand."""
-    lists = PeopleList.objects.filter(campaign=campaign)
-    for line in above:
-        written = _LIST_CODE.search(line) if LIST_CODE_LABEL in line else None
-        if written and (named := lists.filter(code=written[0]).first()):
-            return named
-    codes = [code for row in rows if (code := row_codes.check(row.row_code))]
-    found = lists.filter(row_codes__contains=codes).order_by("-pk").first() if codes else None
-    if found is None:
-        raise WorkRefused(
-            "unknown_batch",
-            "Không tìm thấy danh sách nào đã lập có những mã dòng này. Giữ nguyên dòng “Mã danh sách” ở đầu tệp.",
-        )
-    return found
+def _correct_all(change_set: ChangeSet, returned: ReturnedList, back: ReadBack) -> None:
+    """Rows of known people; the second of two rows that say the same changes nothing more."""
+    clearing = returned.with_head and returned.people_list.kind != ListKind.VISIT
+    coded: dict[str, ListRow] = {}
+    for row in returned.rows:
+        if row.why:
+            back.hold(row, row.why, row.outcome)
+        elif row.record_code and row.record_code in coded:
+            back.unchanged += 1
+        elif row.record_code:
+            coded[row.record_code] = row
+    pairs = [(returned.people[code], row) for code, row in coded.items()]
+    correct(change_set, returned.people_list, pairs, back, clearing=clearing)
 
 
-def _by_record(
-    campaign: Campaign, people_list: PeopleList, rows: list[_Row], by: User, back: ReadBack
-) -> list[tuple[Record, _Row]]:
-    codes = {row.number: row_codes.check(row.row_code) for row in rows}
-    mine = Record.objects.filter(place_filter(by)).register(campaign, people_list.register)
-    records = {r.row_code: r for r in mine.filter(row_code__in=[c for c in codes.values() if c])}
-    found: list[tuple[Record, _Row]] = []
-    times = Counter(codes.values())
-    for row in rows:
-        code = codes[row.number]
-        if not row.row_code:
-            continue
-        if code is None or code not in records:
-            back.unreadable += 1
-            back.notes.append(f"Dòng {row.number}: không có hồ sơ nào mã “{row.row_code}”.")
-        elif times[code] > 1:
-            back.to_settle += 1
-            back.notes.append(f"Dòng {row.number}: mã {code} đứng ở nhiều dòng, không biết dòng nào đúng.")
-        else:
-            found.append((records[code], row))
-    return found
-
-
-def _correct(
-    change_set: changes.ChangeSet, people_list: PeopleList, coded: list[tuple[Record, _Row]], back: ReadBack
+def correct(
+    change_set: ChangeSet,
+    people_list: PeopleList,
+    pairs: Iterable[tuple[Record, ListRow]],
+    back: ReadBack,
+    *,
+    clearing: bool,
 ) -> None:
+    """Writes what the rows say of their people. `clearing`: an empty cell takes the value away; on a sheet that hands
+    typed anew it says nothing."""
+    pairs = list(pairs)
     reference = reference_for(people_list.campaign, people_list.register)
-    then = _values_then(people_list, [record for record, _ in coded])
+    then = _values_then(people_list, [record for record, _ in pairs])
     edits: dict[int, dict[str, str | None]] = {}
-    for record, row in coded:
-        given = _given(row, record)
+    for record, row in pairs:
+        given = _given(row, record, clearing=clearing and not row.retyped)
         theirs = judge({**record.values, **given}, reference).values
         conflicts = []
         for key in given:
@@ -190,17 +168,17 @@ def _correct(
         changes.apply(change_set, edits)
 
 
-def _given(row: _Row, record: Record) -> dict[str, str]:
+def _given(row: ListRow, record: Record, *, clearing: bool) -> dict[str, str]:
     """The cells that say something: not the ministry's own, not a masked number, not the dots that the sheet printed
     to write on, not an empty cell of a column that the export did not have."""
-    return {
-        key: text
-        for key, text in row.cells.items()
-        if key not in NOT_TO_EDIT
-        and (text.strip() or key in record.values)
-        and MASK not in text
-        and not (text.strip() and _BLANK.match(text))
-    }
+    given = {}
+    for key, text in row.cells.items():
+        if key in NOT_TO_EDIT or MASK in text or (text.strip() and _BLANK.match(text)):
+            continue
+        text = _LEFT_DOTS.sub("", text.strip()) if text.strip() else text
+        if text.strip() or (clearing and key in record.values):
+            given[key] = text
+    return given
 
 
 def _says(cell: str, value: str) -> bool:
@@ -217,39 +195,28 @@ def _values_then(people_list: PeopleList, records: list[Record]) -> dict[int, Ma
     return {pk: dict(held) for pk, held in values.items()}
 
 
-def _add(
-    change_set: changes.ChangeSet,
-    people_list: PeopleList,
-    rows: list[_Row],
-    back: ReadBack,
-    *,
-    by: User,
-    seen_before: bool,
-) -> None:
-    """Rows without a code are new people, unless this very file was read before."""
-    uncoded = [row for row in rows if not row.row_code]
+def _add_all(change_set: ChangeSet, returned: ReturnedList, back: ReadBack, *, by: User, seen_before: bool) -> None:
+    """Rows without a code are new people, unless this very file was read before, or the row may be about somebody of
+    the list who stands on no other row."""
+    people_list = returned.people_list
+    uncoded = [row for row in returned.rows if not (row.row_code or row.record_code)]
     taken = _taken_codes(people_list, uncoded, but_new=seen_before)
+    present = {row.record_code for row in returned.rows}
+    left = [r for code, r in returned.people.items() if code in people_list.row_codes and code not in present]
     for row in uncoded:
         code = tidy(row.cells.get("system_code", ""))
-        if why := _why_nobody(row, code, taken):
-            back.unreadable += 1
-            back.notes.append(f"Dòng {row.number}: {why}")
-            continue
-        if seen_before:
+        if why := _why_nobody(row, code, taken, left):
+            back.hold(row, why)
+        elif seen_before:
             back.unchanged += 1
-            continue
-        taken |= {code} - {""}
-        values = {f.key: "" for f in fields_of(people_list.register) if f.key in row.cells} | row.cells
-        if people_list.commune and not values.get("commune"):
-            values["commune"] = people_list.commune.name
-        if _add_one(change_set, people_list, values, by):
+        elif add(change_set, people_list, row.cells, by):
+            taken |= {code} - {""}
             back.added += 1
         else:
-            back.unreadable += 1
-            back.notes.append(f"Dòng {row.number}: người của xã, bản khác; danh sách này không thêm được.")
+            back.hold(row, "người của xã, bản khác; danh sách này không thêm được.")
 
 
-def _taken_codes(people_list: PeopleList, rows: list[_Row], *, but_new: bool) -> set[str]:
+def _taken_codes(people_list: PeopleList, rows: list[ListRow], *, but_new: bool) -> set[str]:
     """Of the ministry's codes on these rows, those that a record has already (`but_new`: one not added by hand)."""
     codes = {tidy(row.cells.get("system_code", "")) for row in rows} - {""}
     records = Record.objects.register(people_list.campaign, people_list.register)
@@ -258,19 +225,24 @@ def _taken_codes(people_list: PeopleList, rows: list[_Row], *, but_new: bool) ->
     return set(records.filter(system_code__in=codes).values_list("system_code", flat=True))
 
 
-def _why_nobody(row: _Row, system_code: str, taken: set[str]) -> str:
+def _why_nobody(row: ListRow, system_code: str, taken: set[str], left: list[Record]) -> str:
     """Why a row without a code is no new person; '' where it is one."""
-    if not row.cells.get("full_name", "").strip():
+    if not row.match_name:
         return "không có mã dòng, cũng không có họ tên."
     if system_code in taken:
         return f"không có mã dòng, mà mã phần mềm {system_code} đã có hồ sơ. Ghi lại mã dòng như trong danh sách gốc."
+    if any(list_rows.alike(row, record) for record in left):
+        return "không có mã dòng, mà giống một người của danh sách không còn dòng nào trong tệp."
     return ""
 
 
-def _add_one(change_set: changes.ChangeSet, people_list: PeopleList, values: Mapping[str, str], by: User) -> bool:
-    """False, and nothing done, where the person would not be of the author's own place."""
+def add(change_set: ChangeSet, people_list: PeopleList, cells: Mapping[str, str], by: User) -> Record | None:
+    """The row as a new person; None, and nothing done, where the person would not be of the author's own place."""
+    values = {f.key: "" for f in fields_of(people_list.register) if f.key in cells} | dict(cells)
+    if people_list.commune and not values.get("commune"):
+        values["commune"] = people_list.commune.name
     with transaction.atomic():
         record = changes.add_person(people_list.campaign, people_list.register, values, change_set=change_set)
         mine = Record.objects.filter(place_filter(by), pk=record.pk).exists()
         transaction.set_rollback(not mine)
-    return mine
+    return record if mine else None

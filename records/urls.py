@@ -11,6 +11,7 @@ from records.views import (
     import_acts,
     import_decisions,
     imports,
+    list_result,
     lists,
     record,
     review,
@@ -57,5 +58,6 @@ urlpatterns = [
     path("danh-sach/in/", lists.make_paper_list, name="make_paper_list"),
     path("danh-sach/<str:code>/in/", lists.print_people, name="print_people"),
     path("danh-sach/nhan/", lists.take_list_back, name="take_list_back"),
-    path("danh-sach/<str:code>/", lists.list_result, name="list_result"),
+    path("danh-sach/<str:code>/", list_result.list_result, name="list_result"),
+    path("danh-sach/<str:code>/xep/<int:row>/", list_result.place_list_row, name="place_list_row"),
 ]

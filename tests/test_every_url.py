@@ -113,6 +113,7 @@ TABLE: dict[str, Row] = {
     "list_result": row(WORK, "list_file"),
     "rules": row(OFFICE),
     "rule": row(OFFICE, "rule"),
+    "place_list_row": row(WORK, "list_file", "row"),
     # reconciliation
     "home": row(ALL),
     "progress": row(FIGURES),

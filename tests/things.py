@@ -94,7 +94,7 @@ def make_things(campaign: Campaign, lang_cheu: Commune, officer: User, district:
         "file": export.code, "file_pk": export.pk, "upload": upload.code, "batch": batch.code, "line": sent.row_code,
         "hand_back": taken.batch.hand_backs.get().pk, "difference": Difference.objects.get().pk,
         "record": Record.objects.get(pk=record.pk).row_code, "field": "personal_number", "rule": "number.lost_zero",
-        "change_set": accepted.pk, "exclusion": exclusion.pk, "list_file": files["list"],
+        "change_set": accepted.pk, "exclusion": exclusion.pk, "list_file": files["list"], "row": 5,
         "people_list": exported.people_list.code, "newborn_list": files["newborns"],
         "report": report.code, "job": job.pk,
     }  # fmt: skip

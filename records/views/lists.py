@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection
-from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
@@ -23,9 +22,7 @@ from records.forms import ExportForm, TakeBackForm
 from records.lists import Exported, export_list
 from records.models import FileKind, ListKind, PeopleList, Record, SourceFile
 from records.printed_lists import PRINTABLE, print_list
-from records.private import shown
 from records.reading.vietnamese import sort_key
-from records.views.columns import label_of
 from records.views.scope import campaign_of, communes_of, user_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -132,45 +129,3 @@ def take_list_back(request: HttpRequest) -> HttpResponse:
         return redirect("lists")
     kept = SourceFile.objects.filter(campaign=campaign, kind=FileKind.LIST, by=user).latest("pk")
     return redirect("list_result", kept.code)
-
-
-@require_GET
-@require(Permission.EXPORT)
-def list_result(request: HttpRequest, code: str) -> HttpResponse:
-    user = user_of(request)
-    files = SourceFile.objects.filter(campaign=campaign_of(request), kind=FileKind.LIST)
-    file = get_object_or_404(files & SourceFile.objects.for_user(user) | files.filter(by=user), code=code)
-    counts = file.counts
-    labels = {
-        "corrected": ("Đã sửa theo danh sách", "success"), "unchanged": ("Không đổi", ""),
-        "added": ("Người mới", "success"), "to_settle": ("Chờ quyết định", "warning"),
-        "unreadable": ("Không nhận ra dòng", "error"),
-    }  # fmt: skip
-    context = {
-        "file": file,
-        "entries": [{"label": text, "level": level, "count": counts.get(k, 0)} for k, (text, level) in labels.items()],
-        "rows": counts.get("rows", 0),
-        "beside": f"{counts['missing']} người có trong danh sách lúc lập, không có trong tệp gửi lại."
-        if counts.get("missing")
-        else "",
-        "conflicts": _conflicts(file),
-        "notes": counts.get("notes", []),
-    }
-    return render(request, "records/list_result.html", context)
-
-
-def _conflicts(file: SourceFile) -> list[dict[str, Any]]:
-    """Values that both sides changed: then, ours, theirs; each with the way to the cell."""
-    found = file.counts.get("conflicts", [])
-    codes = {conflict["row_code"] for conflict in found}
-    people = Record.objects.filter(campaign=file.campaign, row_code__in=codes)
-    names = dict(people.values_list("row_code", "full_name"))
-    return [
-        {
-            "name": names.get(c["row_code"]) or c["row_code"],
-            "url": reverse("edit_cell", args=[c["row_code"], c["field"]]),
-            "field": label_of(c["field"], file.register),
-            **{side: shown(file.register, c["field"], c[side]) or "trống" for side in ("then", "ours", "theirs")},
-        }
-        for c in found
-    ]

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from campaigns.models import AuditEvent
 from records import review
 from records.models import PeopleList, Record
+from tests.records.edited_lists import typed_anew
 from tests.records.people import exported_child
 from tests.records.views.asking import queries, said, text_of
 
@@ -166,6 +167,47 @@ def test_a_result_is_for_who_sent_it_and_its_commune(client, officer, second_off
         client.force_login(person)
         statuses.append(client.get(code).status_code)
     assert statuses == [200, 200, 404, 200]
+
+
+def waiting_row(client, campaign, officer):
+    """A page with one row whose code nobody can read; the address of its result."""
+    second = exported_child(campaign, officer, "TE2", full_name="Mùa A Em", personal_number="", mother_name="")
+    client.force_login(officer)
+    download(client)
+    rows = [
+        {"Mã dòng": second.row_code, "Họ và tên trẻ em": "Mùa A Em"},
+        {"Mã dòng": "ZZZZZZ", "Họ và tên trẻ em": "Mùa A Chống", "Họ và tên mẹ": "Dợ"},
+    ]
+    return client.post(BACK, {"file": SimpleUploadedFile("anh.xlsx", typed_anew(*rows))}).url
+
+
+def test_a_row_that_nobody_could_place_is_placed_on_the_page(client, officer, child, campaign):
+    address = waiting_row(client, campaign, officer)
+    page = client.get(address)
+    [row] = page.context["waiting"]
+    assert (row["people"][0]["row_code"], row["row_code"]) == (child.row_code, "ZZZZZZ")
+    assert "Chưa biết là ai: 1" in text_of(page)
+    done = client.post(f"{address}xep/{row['row']}/", {"act": child.row_code}, follow=True)
+    assert said(done) == [f"Dòng {row['row']}: đã ghi vào hồ sơ Mùa A Chống, mã dòng {child.row_code}."]
+    assert "Chưa biết là ai" not in text_of(done)
+    child.refresh_from_db()
+    assert child.mother_name == "Dợ"
+    again = client.post(f"{address}xep/{row['row']}/", {"act": child.row_code}, follow=True)
+    assert "không chờ nữa" in said(again)[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"act": "new"}, "đã thêm Mùa A Chống"),
+        ({"act": "leave"}, "bỏ, không ghi gì"),
+        ({"row_code": "x"}, "Không có hồ sơ"),
+    ],
+)
+def test_other_answers_for_a_row(client, officer, child, campaign, data, message):
+    address = waiting_row(client, campaign, officer)
+    row = client.get(address).context["waiting"][0]["row"]
+    assert message in said(client.post(f"{address}xep/{row}/", data, follow=True))[0]
 
 
 def test_queries_do_not_grow(client, officer, child):
