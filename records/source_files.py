@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import secrets
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.db.models.functions import Length
 
 from campaigns.errors import WorkRefused
 from campaigns.models import Campaign, Commune, Register, User
+from campaigns.os_errors import why
 from records.models import FileKind, SourceFile
 
 _PREFIX_BY_REGISTER = {Register.CHILDREN: "TE", Register.BENEFICIARIES: "BT"}
@@ -32,7 +34,7 @@ def keep(
     commune: Commune | None = None,
     partial: bool = False,
 ) -> SourceFile:
-    """Raises WorkRefused `too_large` before anything is kept."""
+    """Raises WorkRefused `too_large` before anything is kept, and `usage` where there is no room for it."""
     file = content if isinstance(content, File) else ContentFile(content)
     if file.size > settings.MAX_UPLOAD_MB << 20:
         raise WorkRefused(
@@ -47,7 +49,7 @@ def keep(
             campaign=campaign, register=register, kind=kind, code=_next_code(campaign, kind, register),
             name=name[-255:], sha256=digest, size=file.size, by=by, commune=commune, partial=partial,
         )  # fmt: skip
-        source_file.file.save(_safe_name(source_file.code, name), file, save=False)
+        _put_on_the_shelf(source_file, file)
         source_file.save()
     return source_file
 
@@ -75,6 +77,21 @@ def local_path(source_file: SourceFile) -> Iterator[Path]:
         yield Path(path)
 
 
+def _put_on_the_shelf(source_file: SourceFile, file: File[bytes]) -> None:
+    """Whole or not at all: what a full disk took of it is taken away again."""
+    shelf = source_file.file
+    name = shelf.field.generate_filename(source_file, _safe_name(source_file.code, source_file.name))
+    try:
+        shelf.name = shelf.storage.save(name, file, max_length=shelf.field.max_length)
+    except OSError as error:
+        shelf.storage.delete(name)
+        raise WorkRefused(
+            "usage",
+            f"Không lưu được tệp “{source_file.name}”: {why(error)}. Chưa nhận gì. Báo bộ phận kỹ thuật xem ổ đĩa của "
+            "máy chủ, rồi đưa tệp lên lại.",
+        ) from error
+
+
 def _sha256(file: File[bytes]) -> str:
     digest = hashlib.sha256()
     for chunk in file.chunks():
@@ -93,6 +110,7 @@ def _next_code(campaign: Campaign, kind: str, register: str) -> str:
 
 
 def _safe_name(code: str, name: str) -> str:
-    """On disk the file is called by its code: names that people give may hold a person's name."""
+    """On disk the file is called by its code: names that people give may hold a person's name. No two files are called
+    alike, so that one of them can be taken away again."""
     suffix = Path(name).suffix.lower()
-    return code + (suffix if suffix.isascii() and len(suffix) <= 6 else "")
+    return f"{code}-{secrets.token_hex(4)}" + (suffix if suffix.isascii() and len(suffix) <= 6 else "")
