@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from campaigns import audit
 from campaigns.current import current_register
 from campaigns.models import Register
-from campaigns.permissions import Permission, require
+from campaigns.permissions import Permission, has, require
 from records import review
 from records.models import Finding, Record, Severity
 from records.private import number_fields, shown, unseen_by
@@ -103,7 +103,8 @@ def close_review(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         reviewed = review.mark_reviewed(campaign, register, commune, by=user)
         messages.success(request, f"Xong rà soát {_small(commune.name)}: " + _sum_of(**vars(reviewed)))
-        return redirect(reverse("review") + f"?so={register}")
+        leads_on = reviewed.ready_for_police and has(user, Permission.SEND)
+        return redirect(reverse("batches") if leads_on else reverse("review") + f"?so={register}")
     police, clean, still_open = review.where_they_go(campaign, register, commune, by=user)
     context = {
         "place": _small(commune.name), "register": Register(register).label, "action": request.get_full_path(),

@@ -133,6 +133,7 @@ def test_closing_says_what_will_happen_and_does_just_that(client, officer, campa
     }  # fmt: skip
     assert Record.objects.filter(stage="to_review").count() == 4
     response = client.post(CLOSE + "?so=children", follow=True)
+    assert response.redirect_chain[0][0] == reverse("batches")  # who goes to the police is there
     assert said(response) == ["Xong rà soát xã Làng Chếu: 2 hồ sơ chờ gửi công an, 0 đã sạch, 2 còn điều cần xem."]
     assert Record.objects.filter(stage="ready_for_police").count() == 2
 

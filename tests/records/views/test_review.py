@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from campaigns.models import AuditEvent
 from records.models import Finding, Record
@@ -34,6 +36,17 @@ def children(campaign, district):
             campaign, district, "TE5", full_name="Lầu A Pó", personal_number="", commune="Xã Háng Đồng"
         ),
     }
+
+
+def three_days_ago(children, officer):
+    """Everybody came then; since, one was moved, and the officer confirmed something of another."""
+    then = timezone.now() - timedelta(days=3)
+    Record.objects.exclude(pk=children["clean"].pk).update(stage_at=then)
+    Finding.objects.update(first_seen_at=then)
+    Finding.objects.create(
+        campaign=children["clean"].campaign, record=children["no_mother"], rule="sex.middle_name", field="sex",
+        severity="warning", first_seen_at=then, status="confirmed", by=officer, status_at=then, note="đúng",
+    )  # fmt: skip
 
 
 def test_a_marked_cell_says_why_and_what_would_be_written(client, officer, children):
@@ -81,10 +94,17 @@ def test_where_nothing_is_wrong_the_cell_says_where_it_is_from(client, officer, 
         ("tim=te4", ["Giàng A Sử"]),
         ("tim=lau a po", []),  # of another commune
         ("tim=%25", []),
+        ("muc=warning", ["Vàng A Nhà", "Hờ A Súa"]),
+        ("muc=error&nhom=2", ["Mùa A Chống"]),
+        ("muc=warning&nhom=2", []),  # one thing that is both
+        ("moi=1&tt=tat-ca", ["Giàng A Sử"]),
+        ("toi=1&tt=tat-ca", ["Hờ A Súa"]),
+        ("moi=1&toi=1&tt=tat-ca", []),
         ("nhom=9&qt=x.y&tt=z", ["Vàng A Nhà", "Hờ A Súa", "Mùa A Chống"]),
     ],
 )
 def test_filters_and_search(client, officer, children, query, found):
+    three_days_ago(children, officer)
     client.force_login(officer)
     assert names(client.get(f"{PAGE}?{query}")) == found
 
@@ -94,9 +114,22 @@ def test_a_row_code_finds_its_row(client, officer, children):
     assert names(client.get(PAGE, {"tim": children["clean"].row_code.lower()})) == ["Giàng A Sử"]
 
 
-@pytest.mark.parametrize("query", ["", "nhom=3", "tim=mua a", "tt=tat-ca&qt=number.lost_zero", "xa=03874&ban=-"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "nhom=3",
+        "muc=warning",
+        "moi=1",
+        "toi=1&nhom=3",
+        "tim=mua a",
+        "tt=tat-ca&qt=number.lost_zero",
+        "xa=03874&ban=-",
+    ],
+)
 @pytest.mark.parametrize("who", ["officer", "district"])
 def test_the_count_beside_a_choice_is_what_the_choice_shows(client, request, children, who, query):
+    three_days_ago(children, request.getfixturevalue("officer"))
     client.force_login(request.getfixturevalue(who))
     response = client.get(f"{PAGE}?{query}")
     assert response.context["total"] == len(names(response))
