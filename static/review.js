@@ -10,7 +10,7 @@
   const grid = $('.grid');
   if (!grid) return;
   const bar = $('#why'), typing = window.bacyen.typing?.(grid) ?? null;
-  const touch = window.matchMedia('(pointer: coarse)').matches;
+  const touch = window.matchMedia('(pointer: coarse), (max-width: 640px)').matches;
   const here = { row: '', index: 0, masked: null };
 
   /* 1. Where one stands ---------------------------------------------------- */

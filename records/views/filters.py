@@ -116,6 +116,10 @@ class Filters:
                 query[key] = text
         return query.urlencode()
 
+    @property
+    def is_narrowed(self) -> bool:
+        return any((self.group, self.rule, self.severity, self.village, self.commune, self.new, self.mine))
+
     @cached_property
     def chosen_commune(self) -> Commune | None:
         if self.user.commune is not None:

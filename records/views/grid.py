@@ -139,11 +139,10 @@ def _row(
         if edited == column.field:
             cell.editor, cell.classes = editor, column.classes
         cells.append(cell)
+    if record.village:  # the heading says already what it is
+        cells[-1].raw, cells[-1].text = record.village, record.village.removeprefix("Bản ")
     if user.commune_id is None and record.commune:
-        cells[-1].raw = record.village
-        cells[-1].text = " · ".join([record.commune.short_name, cells[-1].text.removeprefix("Bản ")]).removesuffix(
-            " · "
-        )
+        cells[-1].text = " · ".join(filter(None, [record.commune.short_name, cells[-1].text]))
     words_cell = _words_cell(record, by_column.get(WORDS, []))
     words_cell.editor = editor if edited == WORDS else None
     level, words = _words(record, said, any("done" in cell.classes for cell in cells))
