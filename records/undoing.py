@@ -5,7 +5,7 @@ has been touched since is left alone and named."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,7 +15,7 @@ from campaigns import audit
 from campaigns.errors import WorkRefused
 from campaigns.models import User
 from campaigns.permissions import Permission, check
-from records import changes, findings, merging, stages, staging
+from records import changes, findings, merging, stages, staging, staying
 from records.models import (
     Change,
     ChangeKind,
@@ -35,15 +35,23 @@ from records.rejudging import rejudge
 
 @dataclass
 class Undone:
-    """`restored`: changed or gone records put back; `removed`: records of the file; `kept`: row codes left alone."""
+    """`restored`: changed or gone records put back; `removed`: records of the file; `kept`: row codes left alone, and
+    `why` for each, in words."""
 
     restored: int
     removed: int
     kept: list[str]
+    why: dict[str, str] = field(default_factory=dict, compare=False)
 
     def and_(self, other: Undone) -> Undone:
         kept = sorted({*self.kept, *other.kept})
-        return Undone(self.restored + other.restored, self.removed + other.removed, kept)
+        return Undone(self.restored + other.restored, self.removed + other.removed, kept, self.why | other.why)
+
+    def kept_by_reason(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for code in self.kept:
+            found.setdefault(self.why.get(code, "đã được dùng tiếp sau tệp này"), []).append(code)
+        return dict(sorted(found.items(), key=lambda pair: -len(pair[1])))
 
 
 # The record still is what the file made of it, nobody confirmed anything, nothing else stands on it, and no other file
@@ -51,17 +59,10 @@ class Undone:
 _REMOVABLE = """
 DROP TABLE IF EXISTS undo_created;
 CREATE TEMP TABLE undo_created ON COMMIT DROP AS
-SELECT r.id, r.row_code,
-       r.stage IN ('to_review', 'cleaned', 'ready_for_police') AND r.values = s.values AND r.source_row_id = s.id
-       AND NOT EXISTS (SELECT FROM records_finding f WHERE f.campaign_id = r.campaign_id AND f.record_id = r.id
-                                                       AND f.status = 'confirmed')
-       AND NOT EXISTS (SELECT FROM records_sourcerow o JOIN records_sourcefile later ON later.id = o.source_file_id
-                       WHERE o.record_id = r.id AND later.id <> %(source_file)s AND later.status = 'applied'
-                         AND later.sha256 <> %(sha256)s)
-       {nothing_stands_on_it} AS removable
-FROM records_record r
-LEFT JOIN records_sourcerow s ON s.source_file_id = %(source_file)s AND s.record_id = r.id
-WHERE r.created_in_id = %(change_set)s
+SELECT id, row_code, why, why = '{{}}' AS removable FROM (
+    SELECT r.id, r.row_code, {why} AS why
+    FROM records_record r LEFT JOIN records_sourcerow s ON s.source_file_id = %(source_file)s AND s.record_id = r.id
+    WHERE r.created_in_id = %(change_set)s) made
 """
 _REMOVE = (
     "DELETE FROM records_conflict WHERE record_id IN (SELECT id FROM undo_created WHERE removable)",
@@ -71,14 +72,15 @@ _REMOVE = (
     "DELETE FROM records_record WHERE id IN (SELECT id FROM undo_created WHERE removable)",
 )
 # A changed record is touched when one of the fields that the file changed is no longer as the file left it.
-_RESTORABLE = """
+_AS_LEFT = """CASE c.field WHEN 'source_row' THEN r.source_row_id::text IS NOT DISTINCT FROM c.new
+           WHEN 'is_gone' THEN r.is_gone = (c.new = '1')
+           ELSE r.values ->> c.field IS NOT DISTINCT FROM c.new END"""
+_RESTORABLE = f"""
 DROP TABLE IF EXISTS undo_changed;
 CREATE TEMP TABLE undo_changed ON COMMIT DROP AS
 SELECT r.id, r.row_code, row_number() OVER (ORDER BY r.id)::integer AS row_number,
-       bool_and(CASE c.field
-           WHEN 'source_row' THEN r.source_row_id::text IS NOT DISTINCT FROM c.new
-           WHEN 'is_gone' THEN r.is_gone = (c.new = '1')
-           ELSE r.values ->> c.field IS NOT DISTINCT FROM c.new END) AS restorable,
+       bool_and({_AS_LEFT}) AS restorable,
+       string_agg(c.field, ',' ORDER BY c.field) FILTER (WHERE NOT {_AS_LEFT}) AS changed,
        max(c.old) FILTER (WHERE c.field = 'source_row') AS old_row,
        bool_or(c.field = 'is_gone') AS gone_changed
 FROM records_change c JOIN records_record r ON r.id = c.record_id
@@ -139,8 +141,8 @@ WHERE s.campaign_id = %(campaign)s AND s.reason = %(reason)s AND s.old <> ''
 ORDER BY s.record_id, s.id
 """
 _KEPT = """
-SELECT row_code FROM undo_created WHERE NOT removable
-UNION SELECT row_code FROM undo_changed WHERE NOT restorable ORDER BY row_code
+SELECT row_code, why FROM undo_created WHERE NOT removable
+UNION ALL SELECT row_code, ARRAY['changed:' || changed] FROM undo_changed WHERE NOT restorable ORDER BY row_code
 """
 # Whatever else in the database points at a record keeps it in the register.
 _GOES_WITH_THE_RECORD = {Finding, StageChange, SourceRow, Change, Conflict}
@@ -184,7 +186,7 @@ def foresee(source_file: SourceFile, *, by: User) -> Undone:
             _find(cursor, _parameters(source_file, change_set))
             cursor.execute("SELECT count(*) FROM undo_created WHERE removable")
             (removed,) = cursor.fetchone()
-            undone = undone.and_(Undone(_count_restorable(cursor), removed, _kept(cursor)))
+            undone = undone.and_(_told(cursor, source_file.register, _count_restorable(cursor), removed))
     return undone
 
 
@@ -222,7 +224,7 @@ def _undo(cursor: CursorWrapper, source_file: SourceFile, change_set: ChangeSet,
     lifted: dict[str, Any] = {"at": undoing.at, "by": undoing.by_id, "found_at": change_set.at}
     cursor.execute(_LIFT_REPEATED, {**file, **lifted})
     _move_back(cursor, source_file, undoing)
-    return Undone(restored, removed, _kept(cursor))
+    return _told(cursor, source_file.register, restored, removed)
 
 
 def _parameters(source_file: SourceFile, change_set: ChangeSet) -> dict[str, Any]:
@@ -234,7 +236,7 @@ def _parameters(source_file: SourceFile, change_set: ChangeSet) -> dict[str, Any
 
 def _find(cursor: CursorWrapper, file: dict[str, Any]) -> None:
     """Makes `undo_created` and `undo_changed`: whom the file made or changed, and who is still as it left them."""
-    cursor.execute(_REMOVABLE.format(nothing_stands_on_it=_nothing_stands_on_it()), file)
+    cursor.execute(_REMOVABLE.format(why=staying.reasons(_what_stands_on_it())), file)
     cursor.execute(_RESTORABLE, file)
 
 
@@ -244,9 +246,10 @@ def _count_restorable(cursor: CursorWrapper) -> int:
     return count
 
 
-def _kept(cursor: CursorWrapper) -> list[str]:
+def _told(cursor: CursorWrapper, register: str, restored: int, removed: int) -> Undone:
     cursor.execute(_KEPT)
-    return [code for (code,) in cursor.fetchall()]
+    why = {code: staying.in_words(codes, register) for code, codes in cursor.fetchall()}
+    return Undone(restored, removed, sorted(why), why)
 
 
 def _near(touched: list[tuple[int, str, str]]) -> list[int] | None:
@@ -280,11 +283,10 @@ def _move_back(cursor: CursorWrapper, source_file: SourceFile, undoing: ChangeSe
     stages.reopen_unclean(campaign, by=undoing.by, reason=reason)
 
 
-def _nothing_stands_on_it() -> str:
-    """Conditions for every table that refers to records and does not go with them."""
-    columns = [
-        (relation.related_model._meta.db_table, relation.field.column)
+def _what_stands_on_it() -> dict[str, tuple[str, str]]:
+    """Every model that refers to records and does not go with them: its table and column."""
+    return {
+        relation.related_model._meta.label_lower: (relation.related_model._meta.db_table, str(relation.field.column))
         for relation in Record._meta.related_objects
         if relation.related_model not in _GOES_WITH_THE_RECORD
-    ]
-    return "".join(f"AND NOT EXISTS (SELECT FROM {table} x WHERE x.{column} = r.id) " for table, column in columns)
+    }

@@ -68,7 +68,7 @@ def undo_file(request: HttpRequest, code: str) -> HttpResponse:
         import_work.enqueue(request, "undo_file", source_file)
         return redirect("import_file", code)
     undone = undoing.foresee(source_file, by=user_of(request))
-    context = {"file": source_file, "lines": undoing_would(source_file, undone), **kept_people(undone.kept)}
+    context = {"file": source_file, "lines": undoing_would(source_file, undone), **kept_people(undone)}
     return render(request, "records/imports/undo.html", context)
 
 

@@ -18,6 +18,7 @@ from records.models import FileStatus, Severity, SourceFile
 from records.private import number_fields, sensitive_fields, shown
 from records.reading.rules import RULES
 from records.reference import field_labels, fields_of
+from records.undoing import Undone
 from records.views.conflict_face import conflicts_of
 from records.views.import_words import apply_label, consequences, outcome, people_of
 
@@ -33,6 +34,7 @@ _PREVIEWED_ROWS = 4
 _SHOWN_AT_ONCE = 8
 _RULES_AT_ONCE = 10
 _NAMED = 20
+_REASONS = 50
 _SEVERITIES = [Severity.ERROR, Severity.WARNING, Severity.NOTICE]
 
 
@@ -242,13 +244,19 @@ def _rules(findings: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def _undone(undone: dict[str, Any] | None) -> dict[str, Any] | None:
-    return undone and {"removed": undone["removed"], "restored": undone["restored"], **kept_people(undone["kept"])}
+    return undone and {"removed": undone["removed"], "restored": undone["restored"], **kept_people(Undone(**undone))}
 
 
-def kept_people(codes: list[str]) -> dict[str, Any]:
-    """Those who were left alone: how many, the first of them to be looked at, and how many more."""
-    first = [_linked(code) for code in codes[:_NAMED]]
-    return {"kept": len(codes), "kept_people": first, "kept_more": len(codes) - len(first)}
+def kept_people(undone: Undone) -> dict[str, Any]:
+    """Those who were left alone, by reason: how many, the first of them to be looked at, and how many more."""
+    groups = [
+        {
+            "why": why, "count": len(codes), "people": [_linked(code) for code in codes[:_NAMED]],
+            "more": max(0, len(codes) - _NAMED),
+        }
+        for why, codes in undone.kept_by_reason().items()
+    ]  # fmt: skip
+    return {"kept": len(undone.kept), "kept_groups": groups[:_REASONS], "kept_reasons_more": len(groups[_REASONS:])}
 
 
 def _linked(row_code: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from campaigns.permissions import NotAllowed
 from reconciliation.models import Batch, BatchKind, BatchLine
 from records import changes, imports
 from records.models import ChangeKind, FileStatus, Finding, Record, SourceFile, StageChange
-from records.undoing import Undone, undo_import
+from records.undoing import Undone, foresee, undo_import
 from tests.records.conftest import Receive
 from tests.records.export_files import child
 from tests.records.people import add_child
@@ -93,6 +93,9 @@ def test_what_was_touched_since_is_kept(receive: Receive, system: User) -> None:
     edit(created, system, village="Cáo A")
     undone = undo_import(second, by=system)
     assert undone == Undone(restored=2, removed=1, kept=sorted([changed.row_code, created.row_code]))
+    assert undone.why == {
+        changed.row_code: "đã đổi sau tệp này: Số điện thoại", created.row_code: "đã đổi sau tệp này: Bản/tiểu khu",
+    }  # fmt: skip
     for record, phone in ((changed, "7"), (elsewhere, "0912000111")):
         record.refresh_from_db()
         assert record.value("phone") == phone
@@ -112,7 +115,17 @@ def test_what_another_step_stands_on_is_kept(
     BatchLine.objects.create(
         campaign=campaign, batch=batch, number=1, record=record, row_code=record.row_code, record_version=1
     )
-    assert undo_import(file, by=system) == Undone(restored=0, removed=1, kept=[record.row_code])
+    Finding.objects.create(
+        campaign=campaign, record=record, rule="village.missing", field="village", severity="warning",
+        first_seen_at=timezone.now(), status="confirmed", status_at=timezone.now(), by=system, note="đã xem",
+    )  # fmt: skip
+    seen = foresee(file, by=system)
+    undone = undo_import(file, by=system)
+    assert undone == seen == Undone(restored=0, removed=1, kept=[record.row_code])
+    assert undone.why == seen.why
+    assert undone.why[record.row_code] == "có người đã xác nhận là đúng; có dòng của lô dựa vào hồ sơ"
+    file.refresh_from_db()
+    assert file.counts["undone"]["why"] == undone.why
 
 
 def test_what_a_later_file_vouches_for_is_kept(receive: Receive, system: User) -> None:
@@ -120,6 +133,9 @@ def test_what_a_later_file_vouches_for_is_kept(receive: Receive, system: User) -
     bring(receive, system, MANY[:29])
     undone = undo_import(first, by=system)
     assert (undone.removed, len(undone.kept)) == (1, 29)
+    assert {why: len(codes) for why, codes in undone.kept_by_reason().items()} == {
+        "tệp TE-0002 cũng nói về người này": 29
+    }
 
 
 def test_the_same_file_twice_does_not_vouch_for_itself(receive: Receive, system: User) -> None:

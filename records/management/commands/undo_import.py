@@ -17,6 +17,8 @@ class Command(WorkCommand):
 
     def work(self, options: dict[str, Any]) -> Result:
         undone = undo_import(source_files.find(self.campaign, options["source_file"]), by=self.user)
-        notes = [f"Đã có thay đổi sau tệp này, để yên: {', '.join(undone.kept)}."] if undone.kept else []
+        notes = [
+            f"Để yên {len(codes)} hồ sơ, {why}: {', '.join(codes)}." for why, codes in undone.kept_by_reason().items()
+        ]
         data = {"restored": undone.restored, "removed": undone.removed, "kept": len(undone.kept)}
         return Result(data, notes=notes, needs_person=bool(undone.kept))
