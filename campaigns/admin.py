@@ -7,12 +7,10 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.forms import Media
 from django.http import HttpRequest
-from import_export.admin import ImportExportModelAdmin
-from import_export.forms import SelectableFieldsExportForm
 
 from campaigns import admin_sign_in, audit, resources
+from campaigns.admin_bulk import BulkAdmin, JudgedByAdmin
 from campaigns.models import (
     AmbiguousEthnicName,
     AuditEvent,
@@ -36,31 +34,6 @@ def _administrator(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-class ColumnsForm(SelectableFieldsExportForm):
-    def _get_field_label(self, resource: Any, field_name: str) -> str:
-        return str(resource().fields[field_name].column_name)
-
-    @property
-    def media(self) -> Media:
-        return Media()  # the template brings its own, without inline handlers
-
-
-class RecordedAdmin(ImportExportModelAdmin):
-    """Import and export are recorded like every other step."""
-
-    export_form_class = ColumnsForm
-
-    def generate_log_entries(self, result: Any, request: HttpRequest) -> None:
-        super().generate_log_entries(result, request)
-        audit.record(
-            "bulk_imported", by=_administrator(request), target=self.opts.model_name, totals=dict(result.totals)
-        )
-
-    def get_export_data(self, file_format: Any, request: HttpRequest, queryset: QuerySet, **kwargs: Any) -> Any:
-        audit.record("bulk_exported", by=_administrator(request), target=self.opts.model_name, rows=queryset.count())
-        return super().get_export_data(file_format, request, queryset, **kwargs)
-
-
 class AccountCreationForm(AdminUserCreationForm):
     class Meta(AdminUserCreationForm.Meta):
         model = User
@@ -68,7 +41,7 @@ class AccountCreationForm(AdminUserCreationForm):
 
 
 @admin.register(User)
-class AccountAdmin(RecordedAdmin, UserAdmin):
+class AccountAdmin(BulkAdmin, UserAdmin):
     resource_classes = [resources.UserResource]
     add_form = AccountCreationForm
     list_display = ["username", "full_name", "role", "commune", "is_active", "last_login"]
@@ -127,15 +100,16 @@ class CampaignAdmin(admin.ModelAdmin):
 
 
 @admin.register(Commune)
-class CommuneAdmin(RecordedAdmin):
+class CommuneAdmin(BulkAdmin):
     resource_classes = [resources.CommuneResource]
+    judging_job = "refresh_findings"
     list_display = ["code", "name", "district_code", "valid_from", "valid_to", "successor_code"]
     list_filter = ["district_code"]
     search_fields = ["code", "name"]
 
 
 @admin.register(Village)
-class VillageAdmin(RecordedAdmin):
+class VillageAdmin(BulkAdmin):
     resource_classes = [resources.VillageResource]
     list_display = ["name", "commune", "walk_order"]
     list_editable = ["walk_order"]
@@ -145,28 +119,31 @@ class VillageAdmin(RecordedAdmin):
 
 
 @admin.register(EthnicGroup)
-class EthnicGroupAdmin(RecordedAdmin):
+class EthnicGroupAdmin(BulkAdmin):
     resource_classes = [resources.EthnicGroupResource]
+    judging_job = "refresh_findings"
     list_display = ["code", "name", "code_2008"]
     search_fields = ["name"]
 
 
 @admin.register(AmbiguousEthnicName)
-class AmbiguousEthnicNameAdmin(admin.ModelAdmin):
+class AmbiguousEthnicNameAdmin(JudgedByAdmin):
     list_display = ["name", "default_code", "note"]
 
 
 @admin.register(Category)
-class CategoryAdmin(RecordedAdmin):
+class CategoryAdmin(BulkAdmin):
     resource_classes = [resources.CategoryResource]
+    judging_job = "refresh_findings"
     list_display = ["code", "label", "condition", "coefficient", "scheme", "certain"]
     list_filter = ["scheme", "certain"]
     search_fields = ["code", "label"]
 
 
 @admin.register(StandardLevel)
-class StandardLevelAdmin(RecordedAdmin):
+class StandardLevelAdmin(BulkAdmin):
     resource_classes = [resources.StandardLevelResource]
+    judging_job = "refresh_findings"
     list_display = ["effective_from", "amount", "source", "certain"]
 
 

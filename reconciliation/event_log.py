@@ -167,6 +167,7 @@ PRESENTERS: dict[str, Presenter] = {
     "account_unlocked": Presenter(_times("mở khóa đăng nhập {} lần"), P.MANAGE, counted=True),
     "account_changed": Presenter(_times("sửa tài khoản {} lần"), P.MANAGE, counted=True),
     "bulk_imported": Presenter(_plain("nhập hàng loạt trong Quản trị"), P.MANAGE),
+    "bulk_discarded": Presenter(_plain("bỏ tệp nhập hàng loạt"), P.MANAGE),
     "bulk_exported": Presenter(_plain("xuất hàng loạt trong Quản trị"), P.MANAGE),
     "demo_made": Presenter(_plain("tạo huyện mẫu"), P.MANAGE),
 }  # fmt: skip

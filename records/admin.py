@@ -4,17 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import urlencode
 
-from campaigns.admin import RecordedAdmin
-from campaigns.permissions import REASON_SESSION_KEY
+from campaigns.admin_bulk import BulkAdmin, JudgedByAdmin, ask_reason
+from campaigns.current import current_campaign
 from records.models import Beneficiary, CategoryAnswer, Child, HeadingMap
 from records.resources import BeneficiaryResource, ChildResource
 
 
-class RegisterAdmin(RecordedAdmin):
+class RegisterAdmin(BulkAdmin):
     """The registers for bulk work: read, import and export. Single persons are corrected on their own page, so that
     the paper that was seen is asked for."""
 
@@ -24,22 +21,18 @@ class RegisterAdmin(RecordedAdmin):
     list_select_related = ["commune"]
     ordering = ["pk"]
     show_full_result_count = False
+    shows_people = True
     fields = [
         "row_code", "system_code", "full_name", "birth_date", "sex", "ethnic_group", "commune", "village", "address",
         "father_name", "mother_name", "guardian_name", "stage", "stage_at", "is_new", "is_gone", "created_at",
     ]  # fmt: skip
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Of the campaign that this session is about."""
+        return super().get_queryset(request).filter(campaign=current_campaign(request))
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return _with_reason(request) or super().changelist_view(request, extra_context)
-
-    def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return _with_reason(request) or super().import_action(request, **kwargs)
-
-    def export_action(self, request: HttpRequest) -> HttpResponse:
-        return _with_reason(request) or super().export_action(request)
-
-    def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_import_resource_kwargs(request, **kwargs), "user": request.user}
+        return ask_reason(request, self) or super().changelist_view(request, extra_context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -53,16 +46,6 @@ class RegisterAdmin(RecordedAdmin):
     def has_import_permission(self, request: HttpRequest) -> bool:
         return True
 
-    def get_skip_admin_log(self) -> bool:
-        return True  # the audit trail and the change set say more
-
-
-def _with_reason(request: HttpRequest) -> HttpResponse | None:
-    """An administrator who looks at people says why, once a session."""
-    if request.session.get(REASON_SESSION_KEY):
-        return None
-    return redirect(reverse("reason") + "?" + urlencode({"next": request.get_full_path()}))
-
 
 @admin.register(Child)
 class ChildAdmin(RegisterAdmin):
@@ -74,7 +57,7 @@ class BeneficiaryAdmin(RegisterAdmin):
     resource_classes = [BeneficiaryResource]
 
 
-class AnsweredAdmin(admin.ModelAdmin):
+class AnsweredAdmin(JudgedByAdmin):
     readonly_fields = ["by", "at"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -1,26 +1,39 @@
-"""Bulk import and export of the registers in the admin: every format of django-import-export, the same one door."""
+"""Bulk import and export of the registers in the administration: every row by our row code, all of them through the one
+door at once."""
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
-from import_export import fields, resources
+from import_export import fields
 from import_export.instance_loaders import BaseInstanceLoader
 
-from campaigns.command import find_campaign
-from campaigns.models import Register, User
+from campaigns.models import Register
+from campaigns.resources import BulkResource
 from records import changes
-from records.models import Beneficiary, ChangeKind, ChangeSet, Child, Record
+from records.models import Beneficiary, ChangeKind, Child, Record
 from records.reference import fields_of
+
+ROW_CODE, VERSION = "Mã dòng", "Lần sửa"
 
 
 class ByRowCode(BaseInstanceLoader):
-    """Finds a record of the open campaign by our row code; a row without one is a new person."""
+    """Records of the file, asked for once; a row without a code is a new person."""
 
     def get_instance(self, row: Any) -> Record | None:
-        code = str(row.get("Mã dòng") or "").strip()
-        return self.resource.get_queryset().filter(row_code=code).first() if code else None
+        code = str(row.get(ROW_CODE) or "").strip().upper()
+        if not code:
+            return None
+        if code in self.resource.seen:
+            raise ValidationError(f"Mã dòng {code} đã có ở dòng trên. Mỗi người chỉ một dòng.")
+        self.resource.seen.add(code)
+        if code not in self.resource.known:
+            raise ValidationError(f"Sổ này không có hồ sơ mã dòng {code}. Xem lại mã, hoặc để trống để thêm người mới.")
+        known: dict[str, Record] = self.resource.known
+        return copy(known[code])
 
 
 class ValueField(fields.Field):
@@ -36,25 +49,33 @@ class ValueField(fields.Field):
             instance.values = {**instance.values, self.attribute: text}
 
 
-class RecordResource(resources.ModelResource):
-    """`values` of the instance is what the row wants; saving turns it into an edit of the stored record."""
+class RecordResource(BulkResource):
+    """`values` of an instance is what its row wants. Nothing is written row by row: when all rows are read, those that
+    differ become one change set, and rows without a code become new persons."""
 
     register: str
+    row_by_row = False
 
-    def __init__(self, *, user: User | None = None, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.user = user
         self.fields = {
-            "row_code": fields.Field("row_code", column_name="Mã dòng", readonly=True),
+            "row_code": fields.Field("row_code", column_name=ROW_CODE, readonly=True),
+            "version": fields.Field("version", column_name=VERSION, readonly=True),
             **{f.key: ValueField(f.key, column_name=f.label) for f in fields_of(self.register)},
         }
+        self.known: dict[str, Record] = {}
+        self.seen: set[str] = set()
+        self.edits: dict[int, dict[str, str | None]] = {}
+        self.versions: dict[int, int] = {}
+        self.people: list[dict[str, str]] = []
 
     @classmethod
     def get_display_name(cls) -> str:
         return str(capfirst(cls._meta.model._meta.verbose_name_plural))
 
     def get_queryset(self) -> Any:
-        return self._meta.model.objects.filter(campaign=find_campaign(None)).order_by("pk")
+        records = self._meta.model.objects.order_by("pk")
+        return records.filter(campaign=self.bulk_file.campaign) if self.bulk_file else records.none()
 
     def get_import_order(self) -> Any:
         return list(self.fields)
@@ -62,16 +83,14 @@ class RecordResource(resources.ModelResource):
     get_export_order = get_import_order
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
-        self.campaign = find_campaign(None)
-        self.change_set: ChangeSet = changes.open_change_set(
-            self.campaign, ChangeKind.ADMIN, by=kwargs["user"], document=str(kwargs.get("file_name") or "")
-        )
-
-    def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
-        """ModelResource would reset sequences; nothing here sets a key."""
+        super().before_import(dataset, **kwargs)
+        if ROW_CODE not in dataset.headers:
+            raise ValidationError(f"Tệp không có cột “{ROW_CODE}”. Xuất một tệp từ đây rồi sửa trong tệp ấy.")
+        codes = {str(code or "").strip().upper() for code in dataset[ROW_CODE]} - {""}
+        self.known = {record.row_code: record for record in self.get_queryset().filter(row_code__in=codes)}
 
     def init_instance(self, row: Any = None) -> Record:
-        return self._meta.model(campaign=find_campaign(None), register=self.register, values={})  # type: ignore[no-any-return]
+        return self._meta.model(register=self.register, values={})  # type: ignore[no-any-return]
 
     def skip_row(self, instance: Record, original: Record, row: Any, import_validation_errors: Any = None) -> bool:
         return bool(instance.pk) and instance.values == original.values
@@ -81,10 +100,32 @@ class RecordResource(resources.ModelResource):
 
     def save_instance(self, instance: Record, is_create: bool, row: Any, **kwargs: Any) -> None:
         if is_create:
-            record = changes.add_person(self.campaign, self.register, instance.values, change_set=self.change_set)
-            instance.pk, instance.row_code = record.pk, record.row_code
-        else:
-            changes.apply(self.change_set, {instance.pk: instance.values})
+            self.people.append(instance.values)
+            return
+        before = self.known[instance.row_code].values
+        self.edits[instance.pk] = {key: text for key, text in instance.values.items() if before.get(key) != text}
+        version = str(row.get(VERSION) or "").strip()
+        if version.isdecimal():
+            self.versions[instance.pk] = int(version)
+
+    def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
+        if self.bulk_file is None or result.has_errors() or result.has_validation_errors():
+            return
+        campaign, by = self.bulk_file.campaign, kwargs["user"]
+        if not self.edits and not self.people:
+            return
+        if self.report is not None:
+            self.report("ghi vào sổ", 0, 0)
+        change_set = changes.open_change_set(campaign, ChangeKind.ADMIN, by=by, document=self.bulk_file.name)
+        applied = changes.apply(change_set, self.edits, versions=self.versions)
+        changes.add_people(campaign, self.register, self.people, change_set=change_set)
+        if applied.stale:
+            codes = sorted({edit.record.row_code for edit in applied.stale})
+            shown = ", ".join(codes[:10]) + ("…" if len(codes) > 10 else "")
+            self.notes.append(
+                f"{len(codes)} hồ sơ đã có người sửa sau khi tệp được xuất nên giữ nguyên: {shown}. "
+                "Xuất lại tệp để sửa tiếp các hồ sơ ấy."
+            )
 
 
 class ChildResource(RecordResource):
@@ -95,7 +136,6 @@ class ChildResource(RecordResource):
         instance_loader_class = ByRowCode
         import_id_fields = ("row_code",)
         fields = ("row_code",)
-        use_transactions = True
 
 
 class BeneficiaryResource(RecordResource):
@@ -106,4 +146,3 @@ class BeneficiaryResource(RecordResource):
         instance_loader_class = ByRowCode
         import_id_fields = ("row_code",)
         fields = ("row_code",)
-        use_transactions = True

@@ -67,6 +67,7 @@ TABLE: dict[str, Row] = {
     "job_progress": row(OFFICE | {Role.TECHNICAL_SUPPORT}, "job", not_theirs=ALL - OFFICE - {Role.TECHNICAL_SUPPORT}),
     "job_again": row(OFFICE | {Role.TECHNICAL_SUPPORT}, "job", not_theirs=ALL - OFFICE - {Role.TECHNICAL_SUPPORT}),
     "job_cancel": row(OFFICE | {Role.TECHNICAL_SUPPORT}, "job", not_theirs=ALL - OFFICE - {Role.TECHNICAL_SUPPORT}),
+    **{name: row(frozenset({ADMIN}), "bulk") for name in ("bulk_file", "bulk_apply", "bulk_discard", "bulk_download")},
     # records
     "imports": row(OFFICE),
     "import_of_job": row(OFFICE, "file_pk"),
@@ -146,7 +147,7 @@ TABLE: dict[str, Row] = {
     },
 }
 # Where one may be without there being anything to do: no number to reveal, no campaign named, a job that still waits.
-NOTHING_TO_DO = {"choose_campaign", "job_again", "decide", "reveal_difference", "reveal_line"}
+NOTHING_TO_DO = {"choose_campaign", "bulk_download", "job_again", "decide", "reveal_difference", "reveal_line"}
 OBJECTS = {"record", "batch", "exclusion", "change_set", "list_file", "people_list", "upload", "job"}
 
 

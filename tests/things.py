@@ -7,7 +7,7 @@ from io import BytesIO
 from openpyxl import Workbook, load_workbook
 
 from campaigns import jobs
-from campaigns.models import Campaign, Commune, User
+from campaigns.models import BulkFile, BulkStatus, Campaign, Commune, User
 from reconciliation.civil_registry import import_newborns
 from reconciliation.handback import take_back
 from reconciliation.handover import send_batch
@@ -87,6 +87,10 @@ def make_things(campaign: Campaign, lang_cheu: Commune, officer: User, district:
     read_list(campaign, by=officer, name="ds.xlsx", content=exported.content)
     import_newborns(campaign, lang_cheu, by=district, name="ks.xlsx", content=sheet(NEWBORN))
     report = make_report(campaign, "adhoc", campaign.first_day, by=district, suffix=".xlsx")
+    bulk_file = BulkFile.objects.create(
+        campaign=campaign, model="campaigns.Village", is_export=False, format="csv", name="ban.csv", by=district,
+        status=BulkStatus.REFUSED,
+    )  # fmt: skip
     job = jobs.enqueue("apply_file", campaign=campaign, by=district, target_id=export.pk)
     files = {file.kind: file.code for file in SourceFile.objects.order_by("pk")}
     assert accepted is not None
@@ -96,7 +100,7 @@ def make_things(campaign: Campaign, lang_cheu: Commune, officer: User, district:
         "record": Record.objects.get(pk=record.pk).row_code, "field": "personal_number", "rule": "number.lost_zero",
         "change_set": accepted.pk, "exclusion": exclusion.pk, "list_file": files["list"], "row": 5,
         "people_list": exported.people_list.code, "newborn_list": files["newborns"],
-        "report": report.code, "job": job.pk,
+        "report": report.code, "job": job.pk, "bulk": bulk_file.pk,
     }  # fmt: skip
 
 

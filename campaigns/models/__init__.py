@@ -1,4 +1,5 @@
 from campaigns.models.audit import AuditEvent
+from campaigns.models.bulk_file import BulkFile, BulkStatus
 from campaigns.models.campaign import Campaign, Register, Step, Window
 from campaigns.models.job import Job
 from campaigns.models.places import Commune, Village
@@ -8,6 +9,8 @@ from campaigns.models.user import User
 __all__ = [
     "AmbiguousEthnicName",
     "AuditEvent",
+    "BulkFile",
+    "BulkStatus",
     "Campaign",
     "Category",
     "Commune",

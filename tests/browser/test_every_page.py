@@ -23,6 +23,7 @@ OF_DISTRICT = {
     "record": "record",
     "edit_cell": "record field",
     "rule": "rule",
+    "job_cancel": "job",
     "exclusions": "",
     "ask_exclusion?record={record}": "",
     "suggestions": "",
