@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from campaigns.errors import WorkRefused
 from reconciliation.meaning import Meaning
 from reconciliation.models import BatchKind
 from reconciliation.sheets import Column, columns_of, result_codes, sent_columns, to_fill_in
+from records import row_codes
 from records.reading.errors import ReadingError
 from records.reading.process import read_table
 from records.reading.vietnamese import is_none_word, tidy
 
 UNKNOWN = "?"
+_MOST_COPIES = 5
 
 
 @dataclass(frozen=True)
 class ReturnedRow:
-    """`sent` and `given` go by column key: the columns we sent that the file still has, and the cells filled in."""
+    """`sent` and `given` go by column key: the columns we sent that the file still has, and the cells filled in.
+    `sheet`: '' for the sheet that looks most like the list."""
 
     number: int
     row_code: str
     sent: dict[str, str]
     given: dict[str, str]
+    sheet: str = ""
+
+    @property
+    def place(self) -> str:
+        return f"Dòng {self.number} của trang tính “{self.sheet}”" if self.sheet else f"Dòng {self.number} của tệp"
 
 
 @dataclass(frozen=True)
@@ -53,29 +62,70 @@ class Answer:
 
 
 def read_returned(content: bytes, name: str) -> ReturnedList:
-    """Reads the file in the limited child process. Raises WorkRefused with the reading's own codes."""
-    wanted = columns_of(BatchKind.CIVIL_REGISTRY)
-    fields = [{"key": column.key, "headings": [column.heading]} for column in wanted]
+    """Reads the file in the limited child process: the sheet most like the list, and others with a column of row codes,
+    for people copy a list to a second sheet and fill in that one. Raises WorkRefused with the reading's own codes."""
     with tempfile.NamedTemporaryFile(suffix=Path(name).suffix[:8]) as file:
         file.write(content)
         file.flush()
+        path = Path(file.name)
         try:
-            summary, rows = read_table(Path(file.name), name, fields)
+            summary, rows = read_table(path, name, _wanted())
         except ReadingError as error:
             raise WorkRefused(error.code, error.message) from error
-    return ReturnedList(
-        lines_above=summary["lines_above"],
-        has_row_codes="row_code" in summary["found"],
-        rows=[_row(row["row"], row["cells"], wanted) for row in rows],
-    )
+        copies = {sheet: _copy(path, name, sheet) for sheet in _other_sheets(summary)}
+    columns = columns_of(BatchKind.CIVIL_REGISTRY)
+    every = {"": rows} | copies
+    read = [_row(row["row"], row["cells"], columns, sheet) for sheet, rows in every.items() for row in rows]
+    return ReturnedList(summary["lines_above"], "row_code" in summary["found"], _told_once(read))
 
 
-def _row(number: int, cells: Mapping[str, str], columns: Iterable[Column]) -> ReturnedRow:
+def _wanted() -> list[dict[str, Any]]:
+    return [{"key": column.key, "headings": [column.heading]} for column in columns_of(BatchKind.CIVIL_REGISTRY)]
+
+
+def _other_sheets(summary: Mapping[str, Any]) -> list[str]:
+    """Those with more than a heading; a list has few sheets, and a workbook with many is none."""
+    filled = [sheet["name"] for sheet in summary["sheets"] if sheet["rows"] > 1 and sheet["name"] != summary["sheet"]]
+    return filled[:_MOST_COPIES]
+
+
+def _copy(path: Path, name: str, sheet: str) -> list[dict[str, Any]]:
+    try:
+        summary, rows = read_table(path, name, _wanted(), sheet)
+    except ReadingError:  # no list; the one that was read stands for the file
+        return []
+    return rows if "row_code" in summary["found"] else []
+
+
+def _told_once(rows: Sequence[ReturnedRow]) -> list[ReturnedRow]:
+    """Without the rows of a copied sheet that add nothing to the same row of another sheet. A row that stands twice on
+    one sheet stays twice: that is for a person to see."""
+    told: dict[str, list[ReturnedRow]] = {}
+    for row in rows:
+        told.setdefault(row_codes.check(row.row_code) or "", []).append(row)
+    return [row for row in rows if not _adds_nothing(row, told.get(row_codes.check(row.row_code) or "", []))]
+
+
+def _adds_nothing(row: ReturnedRow, copies: Sequence[ReturnedRow]) -> bool:
+    others = [other for other in copies if other.sheet != row.sheet and _same_sent(row, other)]
+    if not row.row_code or not others:
+        return False
+    if not row.given:
+        return any(other.given or (row.sheet and not other.sheet) for other in others)
+    return bool(row.sheet) and any(other.given == row.given and other.sheet < row.sheet for other in others)
+
+
+def _same_sent(row: ReturnedRow, other: ReturnedRow) -> bool:
+    return all(other.sent.get(key, text) == text for key, text in row.sent.items() if key != "stt")
+
+
+def _row(number: int, cells: Mapping[str, str], columns: Sequence[Column], sheet: str) -> ReturnedRow:
     return ReturnedRow(
         number=number,
         row_code=tidy(cells.get("row_code", "")),
         sent={c.key: tidy(cells[c.key]) for c in columns if not c.to_fill and c.key in cells},
         given=filled_in({c.key: cells[c.key] for c in columns if c.to_fill and c.key in cells}),
+        sheet=sheet,
     )
 
 

@@ -205,12 +205,11 @@ def _where_from(batch: Batch, codes: Sequence[str]) -> dict[str, str]:
 
 
 def _stranger(row: ReturnedRow, code: str | None, known: Mapping[str, str]) -> LineResult:
-    place = f"Dòng {row.number} của tệp"
     if not row.row_code:
-        return LineResult("", "added", reason=f"{place}: không có mã dòng, không phải dòng của lô", row=row.number)
+        return LineResult("", "added", reason=f"{row.place}: không có mã dòng, không phải dòng của lô", row=row.number)
     if code is None or code not in known:
         why = "mã dòng sai một ký tự hoặc thiếu" if code is None else "mã dòng chưa từng cấp"
-        reason = f"{place}: {why}; đối chiếu với danh sách đã gửi để biết là của ai"
+        reason = f"{row.place}: {why}; đối chiếu với danh sách đã gửi để biết là của ai"
         return LineResult(row.row_code, "unreadable", reason=reason, row=row.number, given=row.given, sent=row.sent)
     where = f"của lô {known[code]}" if known[code] else "chưa gửi trong lô nào"
-    return LineResult(code, "added", reason=f"{place}: mã dòng đúng nhưng {where}", row=row.number)
+    return LineResult(code, "added", reason=f"{row.place}: mã dòng đúng nhưng {where}", row=row.number)

@@ -7,6 +7,7 @@ import datetime
 import io
 from collections.abc import Callable
 
+import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -17,6 +18,7 @@ from records.models import Record, Stage
 from tests.reconciliation.conftest import Sending, Take
 from tests.reconciliation.sent_lists import (
     HEADING_ROW,
+    Tamper,
     all_c,
     answered,
     column_of,
@@ -25,6 +27,7 @@ from tests.reconciliation.sent_lists import (
     outcomes,
     row_of,
     rows_of,
+    saved,
     stages_of,
     without_title,
 )
@@ -163,6 +166,66 @@ def test_any_spreadsheet_will_do(sent: Sending, take: Take, name: str, convert: 
     taken = take(convert(answered(batch, all_c(records))), name)
     assert taken.counts["accepted"] == 2
     assert not taken.needs_person
+
+
+# --- a list copied to a second sheet ---
+
+
+def on_second_sheet(content: bytes, *, keep_first: bool, change: Tamper = lambda sheet: None) -> bytes:
+    """The answered sheet copied; the first keeps its answers, or is emptied of them."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    first = book["Danh sách"]
+    second = book.create_sheet("Bản sao", 0)
+    for row in first.iter_rows(values_only=True):
+        second.append(row)
+    if not keep_first:
+        for heading in ("Mã kết quả", "Số định danh"):
+            for row in range(HEADING_ROW + 1, first.max_row + 1):
+                first.cell(row, column_of(first, heading)).value = None
+    change(second)
+    return saved(book)
+
+
+@pytest.mark.parametrize("keep_first", [True, False])
+def test_answers_are_read_from_whichever_sheet_has_them(sent: Sending, take: Take, keep_first: bool) -> None:
+    batch, records = sent(3)
+    taken = take(on_second_sheet(answered(batch, all_c(records)), keep_first=keep_first))
+    assert taken.counts == dict.fromkeys(taken.counts, 0) | {"rows": 3, "accepted": 3}
+
+
+def test_half_of_the_answers_on_each_sheet(sent: Sending, take: Take) -> None:
+    batch, records = sent(2)
+    content = answered(batch, {records[0].row_code: all_c(records)[records[0].row_code]})
+
+    def only_the_other(sheet: Worksheet) -> None:
+        number, code = column_of(sheet, "Số định danh"), column_of(sheet, "Mã kết quả")
+        for record, cells in zip(records, (("", ""), (good_number(records[1]), "C")), strict=True):
+            row = row_of(sheet, record.row_code)
+            sheet.cell(row, number).value, sheet.cell(row, code).value = cells
+
+    taken = take(on_second_sheet(content, keep_first=True, change=only_the_other))
+    assert (taken.counts["accepted"], taken.counts["repeated"]) == (2, 0)
+
+
+def test_sheets_that_disagree_wait(sent: Sending, take: Take) -> None:
+    batch, records = sent(1)
+
+    def another_number(sheet: Worksheet) -> None:
+        row = row_of(sheet, records[0].row_code)
+        sheet.cell(row, column_of(sheet, "Số định danh")).value = good_number(records[0], tail=5)
+
+    taken = take(on_second_sheet(answered(batch, all_c(records)), keep_first=True, change=another_number))
+    assert outcomes(taken)[records[0].row_code] == "to_settle"
+
+
+def test_a_name_changed_on_a_copy_is_still_seen(sent: Sending, take: Take) -> None:
+    batch, records = sent(1)
+
+    def another_name(sheet: Worksheet) -> None:
+        sheet.cell(row_of(sheet, records[0].row_code), column_of(sheet, "Họ và tên")).value = "Người Khác"
+
+    taken = take(on_second_sheet(answered(batch, all_c(records)), keep_first=True, change=another_name))
+    assert taken.rows[0].altered == ["full_name"]
 
 
 # --- rows that were touched ---
