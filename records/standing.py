@@ -72,6 +72,13 @@ _BY_FILE = """IN (
     WHERE f.campaign_id = %(campaign)s AND f.status IN ('gone', 'fixed') AND f.status_at = %(at)s
       AND f.severity IN ('error', 'warning'))
 """
+# Nobody asks the police about people whom the ministry's software no longer knows, before a person has looked.
+_GONE_BEFORE_SENT = """
+SELECT r.id FROM records_record r
+WHERE r.campaign_id = %(campaign)s AND r.stage = 'ready_for_police' AND r.is_gone
+  AND EXISTS (SELECT FROM records_finding f WHERE f.campaign_id = r.campaign_id AND f.record_id = r.id
+                                              AND f.rule = 'record.gone' AND f.status = 'open')
+"""
 
 
 def settle(
@@ -91,6 +98,8 @@ def settle(
     cursor.execute(_FREED.format(lifted=_BY_FILE), parameters)
     _move_freed(campaign, cursor.fetchall(), by=by, at=at, reason=reason)
     stages.reopen_unclean(campaign, by=by, reason=reason, at=at)
+    cursor.execute(_GONE_BEFORE_SENT, parameters)
+    stages.move(campaign, [pk for (pk,) in cursor.fetchall()], Stage.TO_REVIEW, by=by, reason=reason, at=at)
 
 
 def free(campaign: Campaign, blocked: Collection[int], *, by: User, at: datetime.datetime, reason: str) -> int:

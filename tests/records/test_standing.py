@@ -50,6 +50,18 @@ def test_who_is_back_stands_where_they_stood(receive: Receive, system: User, cam
     assert record_of(1).stage == Stage.TO_REVIEW
 
 
+def test_who_is_gone_before_the_list_left_is_looked_at_first(
+    receive: Receive, system: User, campaign: Campaign
+) -> None:
+    bring(receive, system, MANY)
+    stages.move(campaign, [record_of(1).pk, record_of(2).pk], Stage.READY_FOR_POLICE, by=system)
+    gone = bring(receive, system, MANY[1:])
+    assert record_of(1).stage == Stage.TO_REVIEW
+    assert record_of(2).stage == Stage.READY_FOR_POLICE
+    undoing.undo_import(gone, by=system)
+    assert record_of(1).stage == Stage.READY_FOR_POLICE
+
+
 def test_who_is_back_and_was_corrected_meanwhile_is_looked_up(receive: Receive, system: User) -> None:
     bring(receive, system, MANY)
     bring(receive, system, MANY[1:])
