@@ -18,6 +18,8 @@ from campaigns.models import Campaign, Commune, Register, User
 from campaigns.permissions import Permission, check
 from reconciliation.models import Batch
 from records.models import Stage
+from records.reading.checks_benefit import category_codes, is_care_support
+from records.reference import reference_for
 
 DONE = (Stage.CLEANED, Stage.UPLOADED, Stage.EXCLUDED)
 # What each step of the clock still has to do.
@@ -38,10 +40,11 @@ WITH scope AS (
     WHERE f.campaign_id = %(campaign)s AND f."group" IS NOT NULL AND f.first_seen_at < %(until)s
     GROUP BY record_id
 )
-SELECT r.register, coalesce(c.code, %(nowhere)s), {stage}, coalesce(scope.groups, 0), r.care_support, count(*)
+SELECT r.register, coalesce(c.code, %(nowhere)s), {stage}, coalesce(scope.groups, 0), {care}, count(*)
 FROM records_record r
 LEFT JOIN scope ON scope.record_id = r.id
 {place}
+{category}
 WHERE r.campaign_id = %(campaign)s AND r.created_at < %(until)s
   AND (%(commune)s::bigint IS NULL OR c.id = %(commune)s)
 GROUP BY 1, 2, 3, 4, 5
@@ -64,6 +67,16 @@ STAGE_THEN = """coalesce((
     SELECT s.new FROM records_stagechange s
     WHERE s.campaign_id = %(campaign)s AND s.record_id = r.id AND s.at < %(until)s
     ORDER BY s.at DESC, s.id DESC LIMIT 1), r.stage)"""
+# Whose category was changed since had the one that the first of these changes took away.
+RECLASSIFIED = """
+    SELECT DISTINCT ON (h.record_id) h.record_id, h.old FROM records_change h
+    JOIN records_changeset hs ON hs.id = h.change_set_id JOIN records_record hr ON hr.id = h.record_id
+    WHERE h.campaign_id = %(campaign)s AND h.field = 'category' AND hs.at >= %(until)s AND hs.id <> hr.created_in_id
+    ORDER BY h.record_id, h.id
+"""
+CATEGORY_THEN = f"LEFT JOIN ({RECLASSIFIED}) category ON category.record_id = r.id"
+CARE_THEN = """CASE WHEN category.record_id IS NULL THEN r.care_support
+                    ELSE coalesce(category.old, '') = ANY(%(care_categories)s) END"""
 # In-scope records that left a step on a given day; a record that left it twice that day counts once.
 LEFT = """
 SELECT r.register, coalesce(c.code, %(nowhere)s), (s.at AT TIME ZONE %(zone)s)::date,
@@ -135,7 +148,7 @@ def moment(as_of: datetime.date | None = None, *, ended: bool = False) -> Moment
 def progress(
     campaign: Campaign, *, by: User, registers: Iterable[str] = tuple(Register.values), at: Moment | None = None
 ) -> dict[str, Any]:
-    """The contract's progress object. A commune's account gets its own commune only. Four queries."""
+    """The contract's progress object; a commune's account gets its own commune. Four queries, for a past day five."""
     check(by, Permission.SEE_FIGURES)
     at = at or moment()
     communes = dict(Commune.objects.in_campaign(campaign).values_list("code", "name"))
@@ -162,14 +175,26 @@ def _common(campaign: Campaign, at: Moment) -> dict[str, Any]:
 
 def _tallies(campaign: Campaign, at: Moment, commune: int | None) -> dict[tuple[str, str], _Tally]:
     tallies: dict[tuple[Any, Any], _Tally] = {}
+    query, parameters = COUNT.format(stage="r.stage", place=PLACE_NOW, category="", care="r.care_support"), {}
+    if not at.is_now:
+        query = COUNT.format(stage=STAGE_THEN, place=PLACE_THEN, category=CATEGORY_THEN, care=CARE_THEN)
+        parameters = {"care_categories": _care_categories(campaign, at)}
     with connection.cursor() as cursor:
-        cursor.execute(
-            COUNT.format(stage="r.stage" if at.is_now else STAGE_THEN, place=PLACE_NOW if at.is_now else PLACE_THEN),
-            _common(campaign, at) | {"commune": commune},
-        )
+        cursor.execute(query, _common(campaign, at) | {"commune": commune} | parameters)
         for register, commune, stage, groups, care_support, count in cursor.fetchall():
             tallies.setdefault((register, commune), _Tally()).add(stage, groups, care_support, count)
     return tallies
+
+
+def _care_categories(campaign: Campaign, at: Moment) -> list[str]:
+    """Of the categories that were changed since, as the register held them, those of care and support."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT coalesce(old, '') FROM ({RECLASSIFIED}) r", _common(campaign, at))
+        texts = [text for (text,) in cursor.fetchall()]
+    if not texts:
+        return []
+    reference = reference_for(campaign, Register.BENEFICIARIES, received_on=at.day)
+    return [text for text in texts if is_care_support(category_codes(text, reference), reference)]
 
 
 def left_per_day(
@@ -202,7 +227,7 @@ def _left(campaign: Campaign, at: Moment) -> dict[str, dict[str, Counter[str]]]:
 
 def _overdue(campaign: Campaign, at: Moment) -> Counter[tuple[str, str]]:
     """(register, commune code) → batches that should be back and were not."""
-    late = Batch.objects.filter(campaign=campaign, at__lt=at.until, due__lt=at.day)
+    late = Batch.objects.filter(campaign=campaign, at__lt=at.until, due__lt=at.start)
     late = late.filter(closed_at=None) | late.filter(closed_at__gte=at.until)
     return Counter(late.values_list("register", "commune__code"))
 

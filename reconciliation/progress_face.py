@@ -119,7 +119,7 @@ def _lateness(row: dict[str, Any]) -> tuple[bool, bool, str, int]:
 
 def overdue_batches(campaign: Campaign, register: str, at: Moment, *, by: User) -> list[dict[str, Any]]:
     """Lists that should be back and were not, longest overdue first; as of that moment, like the figures. One query."""
-    late = Batch.objects.filter(campaign=campaign, register=register, at__lt=at.until, due__lt=at.day)
+    late = Batch.objects.filter(campaign=campaign, register=register, at__lt=at.until, due__lt=at.start)
     late = late.filter(closed_at=None) | late.filter(closed_at__gte=at.until)
     if by.commune_id is not None:
         late = late.filter(commune=by.commune_id)

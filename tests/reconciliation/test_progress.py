@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from campaigns.models import Campaign, Commune, User
 from campaigns.permissions import NotAllowed
+from reconciliation import handover, progress_face
+from reconciliation.models import Batch, BatchKind
 from reconciliation.progress import moment, percent, progress
 from records import changes, review, stages
 from records.models import ChangeKind, Finding, Record, Stage, StageChange
@@ -136,3 +138,35 @@ def test_four_queries_however_many_records(campaign: Campaign, district: User, s
 @pytest.mark.parametrize(("done", "of", "expected"), [(0, 0, 100.0), (0, 9, 0.0), (1, 3, 33.3), (9999, 10000, 99.9)])
 def test_percent_reaches_100_only_at_the_end(done: int, of: int, expected: float) -> None:
     assert percent(done, of) == expected
+
+
+def test_care_support_of_a_past_day_follows_the_category_of_that_day(campaign: Campaign, district: User) -> None:
+    added = changes.open_change_set(campaign, ChangeKind.NEW_PERSON, by=district)
+    fields = {"system_code": "BT1", "full_name": "Thào Thị Chía", "category": "Nhận chăm sóc NCT"}
+    record = changes.add_person(campaign, "beneficiaries", fields, change_set=added)
+    assert record.care_support
+    Record.objects.update(created_at=at(3))
+    edit = changes.open_change_set(campaign, ChangeKind.EDIT, by=district)
+    changes.apply(edit, {record.pk: {"category": "Khoản 8"}})
+
+    def care_support(day: Day | None) -> int:
+        figures = progress(campaign, by=district, registers=["beneficiaries"], at=moment(day))
+        return figures["registers"]["beneficiaries"]["additional"]["care_support"]
+
+    assert (care_support(Day(2023, 10, 5)), care_support(None)) == (1, 0)
+
+
+def test_a_list_due_on_a_past_day_is_overdue_at_its_end(
+    campaign: Campaign, district: User, officer: User, some_children: list[Record], lang_cheu: Commune
+) -> None:
+    stages.move(campaign, [some_children[0].pk], Stage.READY_FOR_POLICE, by=officer, at=at(4))
+    batch = handover.send_batch(campaign, "children", lang_cheu, BatchKind.POLICE, by=officer).batch
+    Batch.objects.filter(pk=batch.pk).update(at=at(4), due=Day(2023, 10, 11))
+
+    def overdue(day: int) -> tuple[int, int]:
+        then = moment(Day(2023, 10, day))
+        communes = progress(campaign, by=district, registers=["children"], at=then)["registers"]["children"]["communes"]
+        shown = progress_face.overdue_batches(campaign, "children", then, by=district)
+        return sum(c["overdue_batches"] for c in communes), len(shown)
+
+    assert [overdue(day) for day in (10, 11, 12)] == [(0, 0), (1, 1), (1, 1)]
