@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from campaigns.models import User
 from campaigns.permissions import Permission, check
 from records.models import HeadingMap, SourceFile
 from records.private import shown
-from records.reading.columns import JOINT, is_counter
+from records.reading.columns import JOINT, HeadingMatcher, is_counter
 from records.reading.vietnamese import fold, is_none_word
 from records.reference import field_labels, fields_of
 
@@ -31,7 +31,8 @@ _NOT_IN_A_NUMBER = re.compile(r"[\s.,'-]")
 @dataclass(frozen=True)
 class Column:
     """One column with a heading. `field` is what it is read as, or a guess that a person has not confirmed; ''
-    where it is kept and not used. `kind`: unknown, guessed, sure, remembered or split (`whole` then says of what)."""
+    where it is kept and not used. `kind`: unknown, guessed, sure, remembered, split (`whole` then says of what),
+    doubted (its cells do not look like its heading) or rival: its heading claims `claims`, which another column has."""
 
     index: int
     heading: str
@@ -40,6 +41,7 @@ class Column:
     why: str
     samples: list[str]
     whole: str = ""
+    claims: str = ""
 
 
 def columns_of(source_file: SourceFile) -> list[Column]:
@@ -47,7 +49,7 @@ def columns_of(source_file: SourceFile) -> list[Column]:
     summary = source_file.summary
     by_index = {index: key for key, index in _columns(summary).items()}
     splits = {i: kind for kind, indexes in summary.get("split_columns", {}).items() for i in indexes}
-    absent = set(summary["absent"])
+    absent, doubts = set(summary["absent"]), summary.get("doubts", {})
     remembered = {m.heading: m for m in HeadingMap.objects.filter(register=source_file.register).select_related("by")}
     found = []
     for index, heading in enumerate(summary["headings"]):
@@ -61,8 +63,25 @@ def columns_of(source_file: SourceFile) -> list[Column]:
             if kind == "unknown" and (guessed := _guess(samples, absent)):
                 field, why = guessed
                 kind = "guessed"
+            if field and str(index) in doubts:
+                kind, why = "doubted", doubts[str(index)]
             texts = dict.fromkeys(cell_shown(source_file.register, field, text) for text in samples)
             found.append(Column(index, heading, field, kind, why, list(texts)))
+    return _with_rivals(source_file, found, remembered)
+
+
+def _with_rivals(source_file: SourceFile, columns: list[Column], remembered: dict[str, HeadingMap]) -> list[Column]:
+    """A column that is not used because another one was taken for the field that its heading also claims; unless a
+    person said to leave it."""
+    holders = {column.field: column for column in columns if column.field}
+    matcher, labels = HeadingMatcher(fields_of(source_file.register)), field_labels(source_file.register)
+    found = []
+    for column in columns:
+        claims = "" if column.field or column.kind in ("split", "remembered") else matcher.resolve(column.heading)[0]
+        if claims in holders and fold(column.heading)[:200] not in remembered:
+            why = f"cũng nhận là “{labels[claims]}”, đang lấy cột “{holders[claims].heading}”"
+            column = replace(column, kind="rival", why=why, claims=claims)
+        found.append(column)
     return found
 
 
@@ -140,6 +159,14 @@ def choose(source_file: SourceFile, *, by: User, sheet: str | None, columns: dic
         )  # fmt: skip
     source_file.summary["chosen"] = {"sheet": sheet, "columns": columns}
     source_file.save(update_fields=["summary"])
+
+
+def give_field(source_file: SourceFile, index: int, field: str, *, by: User) -> None:
+    """One column is the field, and no other column is; '' for none. Remembered like any choice."""
+    columns = {key: at for key, at in _columns(source_file.summary).items() if key != field and at != index}
+    if field:
+        columns[field] = index
+    choose(source_file, by=by, sheet=source_file.summary["sheet"], columns=columns)
 
 
 def _to_remember(source_file: SourceFile, columns: dict[str, int], by: User) -> list[HeadingMap]:

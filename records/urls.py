@@ -23,6 +23,7 @@ urlpatterns = [
     path("nhap/<int:pk>/", imports.import_of_job, name="import_of_job"),
     path("nhap/<str:code>/", imports.import_file, name="import_file"),
     path("nhap/<str:code>/trang-tinh/", imports.choose_sheet, name="choose_sheet"),
+    path("nhap/<str:code>/cot/", imports.choose_column, name="choose_column"),
     path("nhap/<str:code>/so-sanh/", imports.compare_file, name="compare_file"),
     path("nhap/<str:code>/xem/", imports.look_at_file, name="look_at_file"),
     path("nhap/<str:code>/ap-dung/", import_acts.apply_file, name="apply_file"),

@@ -76,6 +76,7 @@ TABLE: dict[str, Row] = {
         for name in (
             "import_file",
             "choose_sheet",
+            "choose_column",
             "compare_file",
             "look_at_file",
             "apply_file",

@@ -148,17 +148,27 @@ def _columns(form: ColumnsForm, source_file: SourceFile) -> dict[str, Any]:
         "form": form,
         "total": len(form.columns),
         "unknown": len(by_kind["unknown"]),
-        "asked": by_kind["unknown"] + by_kind["guessed"],
+        "asked": by_kind["rival"] + by_kind["doubted"] + by_kind["unknown"] + by_kind["guessed"],
+        "doubted": len(by_kind["rival"]) + len(by_kind["doubted"]),
         "sure": by_kind["sure"] + by_kind["split"],
         "known": by_kind["remembered"],
         "read_as": [
             {"heading": c.heading, "field": c.whole or form.labels.get(c.field, NOT_USED)} for c in form.columns
         ],
         "absent": [form.labels[key] for key in source_file.summary["absent"] if key in form.labels],
+        "required": _required_absent(form, source_file),
     }
 
 
+def _required_absent(form: ColumnsForm, source_file: SourceFile) -> list[str]:
+    """Fields that the register cannot do without, and that no column is."""
+    found = {column.field for column in form.columns}
+    return [form.labels.get(k, k) for k in source_file.summary.get("required_absent", []) if k not in found]
+
+
 _SIGNS = {
+    "rival": {"level": "warning", "words": "Hai cột một trường"},
+    "doubted": {"level": "warning", "words": "Không giống tiêu đề"},
     "unknown": {"level": "error", "words": "Chưa rõ"},
     "guessed": {"level": "warning", "words": "Đoán"},
     "sure": {"level": "success", "words": "Chắc"},

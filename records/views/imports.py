@@ -18,7 +18,8 @@ from campaigns.models import Register
 from campaigns.permissions import Permission, require
 from records import headings, imports
 from records.forms_import import ACCEPTED, ReceiveForm
-from records.models import SourceFile
+from records.models import FileStatus, SourceFile
+from records.reference import field_labels
 from records.views import import_work
 from records.views.import_page import columns_form, is_questioned, page_of, status_of
 from records.views.scope import user_of
@@ -54,6 +55,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 def _listed(source_file: SourceFile) -> dict[str, Any]:
     counts = source_file.counts
     numbers = {key: counts.get(key) for key in ("rows", "created", "changed", "skipped")}
+    numbers["rows"] = numbers["rows"] or source_file.summary.get("rows")
     return {"file": source_file, "status": status_of(source_file), **numbers}
 
 
@@ -110,6 +112,20 @@ def compare_file(request: HttpRequest, code: str) -> HttpResponse:
     sheet = source_file.summary["sheet"]
     headings.choose(source_file, by=user_of(request), sheet=sheet, columns=form.column_index())
     import_work.compare(request, source_file)
+    return redirect("import_file", code)
+
+
+@require_POST
+@require(Permission.IMPORT)
+def choose_column(request: HttpRequest, code: str) -> HttpResponse:
+    """One press on a column: `la` is its index and the field that it is, '' for none."""
+    source_file = import_work.file_at_rest(request, code)
+    index, _, field = request.POST.get("la", "").partition(":")
+    if source_file is None or source_file.status in (FileStatus.APPLIED, FileStatus.UNDONE):
+        return redirect("import_file", code)
+    is_column = index.isdecimal() and int(index) < len(source_file.summary.get("headings", []))
+    if is_column and field in {"", *field_labels(source_file.register)}:
+        headings.give_field(source_file, int(index), field, by=user_of(request))
     return redirect("import_file", code)
 
 

@@ -386,3 +386,54 @@ def test_queries_do_not_grow(office: Client) -> None:
         counted.append((queries(reverse("imports")), queries(reverse("import_file", args=[file.code]))))
     assert counted[0] == counted[1]
     assert max(counted[0]) < 30
+
+
+def test_two_columns_that_claim_one_field_are_shown_and_one_press_changes_them(office: Client) -> None:
+    both = {
+        "system_code": "Mã trẻ em",
+        "nick": "Họ tên trẻ",
+        **{k: v for k, v in HEADINGS.items() if k != "system_code"},
+    }
+    rows = [child(n) | {"nick": f"Mùa Thị {'ABC'[n]}a"} for n in range(3)]
+    file = put(office, workbook(rows, headings=both))
+    page = shown(office, file)
+    assert "cũng nhận là “Họ và tên trẻ em”, đang lấy cột “Họ tên trẻ”" in page
+    index = file.summary["headings"].index("Họ và tên")
+    assert f'name="la" value="{index}:full_name"' in page
+    post(office, "choose_column", file, la=f"{index}:full_name")
+    file.refresh_from_db()
+    assert file.summary["chosen"]["columns"]["full_name"] == index
+    assert "đang lấy cột" not in shown(office, file)
+    post(office, "compare_file", file, **choice(file, **{"Họ và tên": "full_name", "Họ tên trẻ": ""}))
+    assert child(1)["full_name"] in shown(office, file)
+    next_commune = put(office, workbook(rows, headings=both))
+    assert next_commune.summary["column_index"]["full_name"] == index
+    assert "đang lấy cột" not in shown(office, next_commune)
+
+
+def test_what_does_not_look_like_its_heading_is_shown(office: Client) -> None:
+    file = put(office, workbook([child(1)]))
+    index = file.summary["headings"].index("Số điện thoại")
+    file.summary["doubts"] = {str(index): "các ô trông như ngày tháng"}
+    file.save()
+    page = shown(office, file)
+    assert "Không giống tiêu đề" in page
+    assert "các ô trông như ngày tháng" in page
+    post(office, "choose_column", file, la=f"{index}:")
+    file.refresh_from_db()
+    assert "phone" not in file.summary["chosen"]["columns"]
+    for nonsense in ("", "x:phone", "999:phone", "1:no_such_field"):
+        post(office, "choose_column", file, la=nonsense)
+    assert SourceFile.objects.get(pk=file.pk).summary["chosen"] == file.summary["chosen"]
+
+
+def test_a_column_that_cannot_be_missing_is_asked_for(office: Client) -> None:
+    without = {key: heading for key, heading in HEADINGS.items() if key != "personal_number"}
+    page = shown(office, put(office, workbook([child(1), child(2)], headings=without)))
+    assert "Chưa có cột Số định danh" in page
+    assert "2 trẻ" in page
+
+
+def test_rows_are_counted_before_anything_is_compared(office: Client) -> None:
+    file = put(office, workbook(MANY))
+    assert re.search(rf"{file.code}.*?data-l=\"Dòng\">30<", office.get(reverse("imports")).content.decode(), re.S)
