@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from records.models import SourceFile
-from records.reading.register_reading import STAGE_COLUMNS
+from records.reading.stage_lines import STAGE_COLUMNS
 
 Report = Callable[[str, int, int], None]  # stage of the work, done, total (0: not known yet)
 

@@ -61,9 +61,13 @@ TYPED_COLUMNS: tuple[str, ...] = (
     "care_support",
 )
 
-_ENDED = "thoihuong"
-_SEX_CODES = {"Nam": "nam", "Nữ": "nu"}
+# In a line of COPY nothing is NULL there, not "".
+NULL_IF_EMPTY = frozenset({"birth_date", "birth_year"})
 
+_ENDED = "thoihuong"
+SEX_CODES = {"Nam": "nam", "Nữ": "nu"}
+
+# A rule about children that looks at several cells together must be known to `by_columns` as well.
 _Check = Callable[[Row], None]
 _OF_BOTH: tuple[_Check, ...] = (
     check_number,
@@ -113,7 +117,7 @@ def _read_row(raw: Mapping[str, str], reference: Reference) -> Row:
         reference,
         cells,
         name=read_name(get("full_name", "")),
-        sex=_SEX_CODES.get(get("sex", ""), ""),
+        sex=SEX_CODES.get(get("sex", ""), ""),
         birth=cells.date(get("birth_date", "")),
         number=read_number(get("personal_number", "")),
         ethnic_group=cells.ethnic_group(get("ethnic_group", "")),

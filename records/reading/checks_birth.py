@@ -6,6 +6,7 @@ from typing import NamedTuple
 from records.reading.dates import DateReading, full_years
 from records.reading.reference import Reference
 from records.reading.row import Row
+from records.reading.values import CellReader
 
 _ADULT = 16
 _OLDEST = 115
@@ -24,10 +25,13 @@ def check_birth_date(row: Row) -> None:
     text = row.values.get("birth_date")
     if text is None:
         return
-    reference, cells = row.reference, row.cells
-    faults = reference.remembered("birth_faults", lambda other: _faults(cells.date(other), reference))
-    for fault in faults(text):
+    for fault in birth_faults(text, row.reference, row.cells):
         row.add(fault.rule, "birth_date", fault.suggestion, severity=fault.severity)
+
+
+def birth_faults(text: str, reference: Reference, cells: CellReader) -> list[_Fault]:
+    """Of a canonical reading."""
+    return reference.remembered("birth_faults", lambda other: _faults(cells.date(other), reference))(text)
 
 
 def _faults(birth: DateReading, reference: Reference) -> list[_Fault]:

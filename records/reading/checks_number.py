@@ -10,7 +10,7 @@ from records.reading.personal_number import (
 from records.reading.row import Row
 from records.reading.vietnamese import fold_words, from_legacy
 
-_YEARS_TO_A_PARENT = 12
+YEARS_TO_A_PARENT = 12
 _SURE = 10  # digits at the end that are equal in two readings of one number
 
 
@@ -75,5 +75,5 @@ def check_parent_ages(row: Row) -> None:
     if birth_year is None:
         return
     for key, number in (("father_number", row.father_number), ("mother_number", row.mother_number)):
-        if number and birth_year - number_year(number) < _YEARS_TO_A_PARENT:
+        if number and birth_year - number_year(number) < YEARS_TO_A_PARENT:
             row.add("parent.too_young", key)

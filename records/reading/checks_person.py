@@ -1,6 +1,6 @@
 """Rules on names, sex, ethnic group and parents."""
 
-from records.reading.names import read_name
+from records.reading.names import NameReading, read_name
 from records.reading.row import Row
 
 
@@ -31,8 +31,12 @@ def check_sex(row: Row) -> None:
         row.add("sex.missing", "sex")
     elif not row.sex:
         row.add("sex.unreadable", "sex")
-    elif ("thị" if row.sex == "nam" else "văn") in row.name.middle_words:
+    elif not fits_middle_name(row.sex, row.name):
         row.add("sex.middle_name", "sex")
+
+
+def fits_middle_name(sex: str, name: NameReading) -> bool:
+    return ("thị" if sex == "nam" else "văn") not in name.middle_words
 
 
 def check_ethnic_group(row: Row) -> None:

@@ -29,14 +29,14 @@ def json_texts(texts: Sequence[str]) -> str:
 
 def json_object(texts: Mapping[str, str]) -> str:
     """A JSON object of texts whose keys need no escaping, ready for a line."""
-    filled = _form(tuple(texts)) % tuple(texts.values())
+    filled = json_form(tuple(texts)) % tuple(texts.values())
     if filled.isprintable() and "\\" not in filled and filled.count('"') == 4 * len(texts):
         return filled
     return json_value(texts)
 
 
 @lru_cache(maxsize=64)
-def _form(keys: tuple[str, ...]) -> str:
+def json_form(keys: tuple[str, ...]) -> str:
     """A JSON object with a place for the text of each key."""
     return "{" + ",".join([f'"{key.replace("%", "%%")}":"%s"' for key in keys]) + "}"
 

@@ -3,20 +3,21 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+_Key = TypeVar("_Key")
 _Result = TypeVar("_Result")
 
 # Past this many different texts a memo starts anew.
 _SIZE = 16384
 
 
-class Memo(dict[str, _Result]):
+class Memo(dict[_Key, _Result]):
     """Results by text, worked out when first asked for: a hit is one look into a dict, without a Python call."""
 
-    def __init__(self, work_out: Callable[[str], _Result]) -> None:
+    def __init__(self, work_out: Callable[[_Key], _Result]) -> None:
         super().__init__()
         self._work_out = work_out
 
-    def __missing__(self, text: str) -> _Result:
+    def __missing__(self, text: _Key) -> _Result:
         if len(self) >= _SIZE:
             self.clear()
         result = self[text] = self._work_out(text)

@@ -1,24 +1,20 @@
 """Modes register and inspect: a register's export, its heading found, its rows judged and streamed out."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TextIO
 
-from records.reading.checks import TYPED_COLUMNS, Judged, judge
-from records.reading.columns import Columns, HeadingMatcher, Split
-from records.reading.copy_format import copy_values, json_object, json_texts, json_value
+from records.reading.columns import Columns, HeadingMatcher
 from records.reading.errors import ReadingError
 from records.reading.heading import Heading, find_heading
 from records.reading.reference import Reference
 from records.reading.request import Request
 from records.reading.rows import RowSieve
+from records.reading.stage_lines import StageLines
 from records.reading.tables import Table, choose_table, no_heading, no_rows
 from records.reading.vietnamese import tidy
 from records.reading.workbook import Merge, open_workbook
-
-STAGE_COLUMNS = ("row_number", "cells", "values", "in_scope", "findings", *TYPED_COLUMNS)
 
 _PREVIEW_ROWS = 20
 _SAMPLES = 3
@@ -27,8 +23,7 @@ _MOST_SKIPPED = 1000  # reasons kept; `skipped_count` has them all
 _IDENTIFYING = ("personal_number", "system_code", "old_id_number", "birth_date")
 _TELLING = frozenset({"system_code", "full_name"})
 _REGISTER_NAMES = {"children": "danh sách trẻ em", "beneficiaries": "danh sách đối tượng bảo trợ xã hội"}
-_DAYS_BETWEEN_EPOCHS = 1462
-_LAST_YEAR = 2100
+_ROWS_AT_ONCE = 500
 _OTHER_REGISTER = {"children": "beneficiaries", "beneficiaries": "children"}
 
 Summary = dict[str, Any]
@@ -60,24 +55,16 @@ class _Register:
                 if len(self.skipped) < _MOST_SKIPPED:
                     self.skipped.append((number, reason))
 
-    def raw_reader(self) -> Callable[[list[str]], dict[str, str]]:
-        """From the cells of a row to the texts of its fields, as the rules take them."""
-        columns, commune = self.columns, self.request.commune
-        keys, indexes = list(columns.mapping), list(columns.mapping.values())
-        fill = {"commune": commune} if commune and "commune" not in columns.mapping else {}
-        dates = [item.key for item in self.reference.fields if item.kind == "date" and item.key in columns.mapping]
-        moved = dates if self.from_1904 else []
-
-        def read(cells: list[str]) -> dict[str, str]:
-            raw = dict(zip(keys, [cells[index] for index in indexes], strict=True))
-            raw.update(fill)
-            for split in columns.splits:
-                raw.update(_read_split(split, cells, raw))
-            for key in moved:
-                raw[key] = _counted_from_1900(raw[key])
-            return raw
-
-        return read
+    def stage_lines(self) -> StageLines:
+        commune = self.request.commune
+        dates = [item.key for item in self.reference.fields if item.kind == "date" and item.key in self.columns.mapping]
+        return StageLines(
+            self.columns,
+            self.reference,
+            fill={"commune": commune} if commune and "commune" not in self.columns.mapping else {},
+            from_1904=dates if self.from_1904 else [],
+            added_by_hand=self.request.added_by_hand,
+        )
 
     def summary(self) -> Summary:
         columns, heading = self.columns, self.heading
@@ -112,20 +99,18 @@ class _Register:
 def read_register(request: Request, out: TextIO) -> Summary:
     """Writes one line of STAGE_COLUMNS a data row. Raises ReadingError, also after lines were written."""
     register = _open(request)
-    read_raw = register.raw_reader()
-    reference, by_hand = register.reference, request.added_by_hand
-    communes: Counter[str] = Counter()
-    rows = empty_names = 0
-    for number, cells in register.data_rows():
-        judged = judge(read_raw(cells), reference, added_by_hand=by_hand)
-        out.write(_stage_line(number, cells, judged))
-        rows += 1
-        communes[str(judged.typed["commune_code"])] += 1
-        empty_names += not judged.typed["full_name"]
-    if not rows:
+    lines = register.stage_lines()
+    for rows in _batches(register.data_rows()):
+        out.writelines(lines.of(rows))
+    if not lines.written:
         raise no_rows(request, f" trong trang tính “{register.table.sheet.name}”")
-    counts = {"empty_name": empty_names, "by_commune": dict(communes)}
-    return register.summary() | {"rows": rows, "counts": counts}
+    counts = {"empty_name": lines.nameless, "by_commune": dict(lines.communes)}
+    return register.summary() | {"rows": lines.written, "counts": counts}
+
+
+def _batches(rows: Iterator[tuple[int, list[str]]]) -> Iterator[list[tuple[int, list[str]]]]:
+    while batch := list(islice(rows, _ROWS_AT_ONCE)):
+        yield batch
 
 
 def inspect_register(request: Request, out: TextIO) -> Summary:
@@ -195,34 +180,3 @@ def _refuse_other_register(request: Request, reference: Reference, table: Table,
 
 def _weight(key: str) -> int:
     return 2 if key in _TELLING else 1
-
-
-def _read_split(split: Split, cells: list[str], raw: dict[str, str]) -> dict[str, str]:
-    """The fields of one split; two columns filled where one may be: both texts, for a rule to find."""
-    texts = [cells[index].strip() for index in split.columns]
-    if split.kind == "birth_parts":
-        return {"birth_date": "/".join(texts).lstrip("/")}  # a month left out between day and year must not pass
-    sexes = [sex for sex, text in zip(("Nam", "Nữ"), texts, strict=True) if text]
-    sex = " và ".join(sexes)
-    if split.kind == "sex_marks":
-        return {"sex": sex}
-    own = {} if raw.get("sex", "").strip() else {"sex": sex}
-    return own | {"birth_date": "; ".join(filter(None, texts))}
-
-
-def _counted_from_1900(text: str) -> str:
-    """A serial of the 1904 epoch as one of the usual epoch; a year stays a year."""
-    is_serial = len(text) in (4, 5) and text.isdecimal() and int(text) > _LAST_YEAR
-    return str(int(text) + _DAYS_BETWEEN_EPOCHS) if is_serial else text
-
-
-def _stage_line(number: int, cells: list[str], judged: Judged) -> str:
-    findings = "[]"
-    if judged.findings:
-        findings = json_value([[f.rule, f.field, f.severity, f.group, f.value, f.suggestion] for f in judged.findings])
-    typed = copy_values(list(judged.typed.values()), _EMPTY_IS_NULL)
-    in_scope = "t" if judged.in_scope else "f"
-    return f"{number}\t{json_texts(cells)}\t{json_object(judged.values)}\t{in_scope}\t{findings}\t{typed}\n"
-
-
-_EMPTY_IS_NULL = frozenset(map(TYPED_COLUMNS.index, ("birth_date", "birth_year")))

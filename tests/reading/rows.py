@@ -1,5 +1,6 @@
 """Rows that break no rule, to be spoiled one cell at a time, and tables of what spoils them."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -7,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from records.reading.checks import Finding, Judged, judge
+from records.reading.by_columns import ByColumns
+from records.reading.checks import TYPED_COLUMNS, Finding, Judged, judge
 from records.reading.reference import Reference, Register
+from records.reading.stage_lines import stage_line
 
 LISTS = Path(__file__).parents[2] / "campaigns" / "reference"
 ABSENT = "<no such column>"
@@ -70,7 +73,29 @@ def row(register: Register, cells: dict[str, str]) -> dict[str, str]:
 
 
 def judged(register: Register, cells: dict[str, str], *, added_by_hand: bool = False) -> Judged:
-    return judge(row(register, cells), reference(register), added_by_hand=added_by_hand)
+    """Whatever is judged in these tests is read by columns too, with the same result."""
+    raw = row(register, cells)
+    if not added_by_hand:
+        by_columns(register, raw)
+    return judge(raw, reference(register), added_by_hand=added_by_hand)
+
+
+def by_columns(register: Register, raw: dict[str, str]) -> bool:
+    """Whether a row is read by its columns; if so it comes out as it would judged as a row."""
+    reader = ByColumns.of(list(raw), reference(register))
+    [read] = reader.read([[text] for text in raw.values()]) if reader else [None]
+    if read is None:
+        return False
+    _, _, values, in_scope, findings, *typed = stage_line(1, [], judge(raw, reference(register)))[:-1].split("\t")
+    assert (read.values, "t", _findings(read.findings)) == (values, in_scope, _findings(findings))
+    assert read.typed.split("\t") == typed
+    assert read.commune_code == typed[TYPED_COLUMNS.index("commune_code")]
+    assert bool(read.name) == bool(typed[TYPED_COLUMNS.index("full_name")])
+    return True
+
+
+def _findings(copied: str) -> list[list[object]]:
+    return sorted(json.loads(copied.replace("\\\\", "\\")), key=str)
 
 
 def found(register: Register, cells: dict[str, str], rule: str) -> list[Finding]:

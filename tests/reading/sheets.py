@@ -13,7 +13,7 @@ import openpyxl
 
 from records.reading.process import open_reading
 from records.reading.reference import Reference, Register
-from records.reading.register_reading import STAGE_COLUMNS
+from records.reading.stage_lines import STAGE_COLUMNS
 
 REFERENCE = Path(__file__).parents[2] / "campaigns" / "reference"
 SHEET_XML = "xl/worksheets/sheet1.xml"

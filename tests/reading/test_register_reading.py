@@ -12,7 +12,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from records.reading.errors import ReadingError
 from records.reading.process import inspect
 from records.reading.reference import load_fields
-from records.reading.register_reading import STAGE_COLUMNS
+from records.reading.stage_lines import STAGE_COLUMNS
 from tests.reading.rows import LISTS
 from tests.reading.sheets import HEADINGS, SANG, TITLES, XUAN, Rows, read, request, xlsx
 
