@@ -25,14 +25,17 @@ GIVEN = {
 ETHNIC = ("Mông", "Mông", "Mông (Mèo)", "Thái", "Mường", "Dao", "Kinh", "Khơ Mú")
 
 
-def write(path: Path, rows: int, *, seed: int = 2023) -> None:
+TITLES = ("SỞ LAO ĐỘNG - TB&XH TỈNH SƠN LA", "DANH SÁCH TRẺ EM", "Huyện Bắc Yên")
+
+
+def write(path: Path, rows: int, *, seed: int = 2023, titles: tuple[str, ...] = TITLES) -> None:
     """About one cell in twenty has something wrong with it; the same file for the same seed."""
     chance = random.Random(seed)
     with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_numbers": False}) as book:
         sheet = book.add_worksheet("DSTE")
-        for number, title in enumerate(("SỞ LAO ĐỘNG - TB&XH TỈNH SƠN LA", "DANH SÁCH TRẺ EM", "Huyện Bắc Yên")):
+        for number, title in enumerate(titles):
             sheet.write_string(number, 0, title)
-        for number, cells in enumerate([HEADINGS, *_children(rows, chance)], 3):
+        for number, cells in enumerate([HEADINGS, *_children(rows, chance)], len(titles)):
             for column, text in enumerate(cells):
                 sheet.write_string(number, column, text)
 
