@@ -7,11 +7,14 @@ import resource
 import sys
 from typing import TextIO
 
-from records.reading.container import too_large
+from records.reading.container import too_large, weight
 from records.reading.errors import ReadingError
 from records.reading.list_reading import read_list
 from records.reading.register_reading import inspect_register, read_register
 from records.reading.request import Limits, Request
+
+# Far more than an honest file needs: a province's takes a sixth of it.
+_LEAST_SECONDS, _BYTES_A_SECOND = 20, 3 << 20
 
 _READERS = {"register": read_register, "inspect": inspect_register, "table": read_list}
 
@@ -19,7 +22,7 @@ _READERS = {"register": read_register, "inspect": inspect_register, "table": rea
 def main() -> int:
     gc.set_threshold(50_000)  # rows hold no cycles: looking for some would cost more than it frees
     request = Request.from_json(json.load(sys.stdin))
-    confine(request.limits)
+    confine(request.limits, weight(request.path))
     out = open(1, "w", encoding="utf-8", newline="\n", buffering=1 << 18, closefd=False)  # noqa: SIM115
     try:
         summary = _READERS[request.mode](request, out)
@@ -35,11 +38,12 @@ def main() -> int:
     return 0
 
 
-def confine(limits: Limits) -> None:
-    """A hostile file may cost this process its life, and nothing else."""
+def confine(limits: Limits, weight: int) -> None:
+    """A hostile file may cost this process its life, and nothing else. A small file has less time than a large one."""
+    seconds = min(limits.processor_seconds, _LEAST_SECONDS + weight // _BYTES_A_SECOND)
     for what, soft, hard in (
         (resource.RLIMIT_AS, limits.memory, limits.memory),
-        (resource.RLIMIT_CPU, limits.processor_seconds, limits.processor_seconds + 5),
+        (resource.RLIMIT_CPU, seconds, seconds + 5),
         (resource.RLIMIT_CORE, 0, 0),
         (resource.RLIMIT_FSIZE, limits.written_to_files, limits.written_to_files),
     ):

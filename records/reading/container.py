@@ -15,12 +15,17 @@ from typing import NamedTuple
 from records.reading.errors import ReadingError
 from records.reading.request import Limits
 
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of a sheet of Excel
 _CHUNK = 1 << 20
 _OVERLAP = 96
 _SMALL_ENOUGH = 10 << 20  # below this a high packing ratio is only repetition
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # The literal start keeps the search fast: a column of two or three letters, or a row past the first 99,999.
 _FAR = re.compile(rb' r="(?:([A-Z]{2,3})\d{1,6}"|([A-Z]{0,3})(\d{7,})"|(\d{6})")')
+_COMMENT = re.compile(rb"^\s*<!--.*?-->", re.DOTALL)
+# Of OpenDocument: a row, and a cell that is not blank, said once and meant a thousand times or more.
+_REPEATED_ROW = re.compile(rb'table-row[^>]*number-rows-repeated="(\d{4,18})"[^>]*>(.*?)table-row>', re.DOTALL)
+_REPEATED_CELL = re.compile(rb'table-cell(?=[^>]*value-type)[^>]*number-columns-repeated="(\d{4,18})"')
 _FROM_1904 = re.compile(rb'date1904="(1|true)"')
 _WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 
@@ -101,12 +106,22 @@ def identify(path: Path, name: str, limits: Limits) -> Container:
     return _identify_text(head, name)
 
 
+def weight(path: Path) -> int:
+    """Bytes that reading the file goes through: of an archive what it unpacks to; of a denser file more than it has."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
+        return 4 * path.stat().st_size if path.exists() else 0
+
+
 def _identify_text(head: bytes, name: str) -> Container:
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head[:2]
+    text = head.replace(b"\x00", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff") if utf16 else head
+    start = _COMMENT.sub(b"", text.removeprefix(b"\xef\xbb\xbf")).lstrip().lower()
     for signature, what in _NOT_SPREADSHEETS:
         if start.startswith(signature):
             raise unreadable(name, f"thực ra là {what}")
-    utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head[:2]
     if b"\x00" in head and not utf16:
         raise unreadable(name, "là tệp nhị phân không rõ loại")
     return Container("text")
@@ -132,10 +147,11 @@ def _identify_archive(path: Path, name: str, limits: Limits) -> Container:
         with zipfile.ZipFile(path) as archive:
             _check_sizes(archive, path.stat().st_size, name, limits)
             names = {entry.filename for entry in archive.infolist()}
+            _check_directory(archive, names, name, limits)
             if "xl/workbook.bin" in names:
                 return Container("xlsb")
             if "content.xml" in names:
-                return _check_ods(archive, name)
+                return _check_ods(archive, name, limits)
             if any(entry.startswith("xl/") for entry in names):
                 sparse = _check_xlsx(archive, name, limits)
                 return Container("xlsx", sparse, from_1904=_counts_from_1904(archive))
@@ -143,6 +159,8 @@ def _identify_archive(path: Path, name: str, limits: Limits) -> Container:
         raise unreadable(name) from error
     except RuntimeError as error:  # zipfile: an entry is encrypted
         raise encrypted(name) from error
+    if any(entry.startswith("xl\\") for entry in names):
+        raise unreadable(name, "do một chương trình khác ghi sai đường dẫn bên trong")
     if any(entry.startswith("word/") for entry in names):
         raise unreadable(name, "là tệp Word")
     raise unreadable(name, "là tệp nén ZIP, không phải bảng tính (nếu bên trong có tệp Excel thì giải nén trước)")
@@ -159,14 +177,33 @@ def _check_sizes(archive: zipfile.ZipFile, packed: int, name: str, limits: Limit
         )
 
 
-def _check_ods(archive: zipfile.ZipFile, name: str) -> Container:
+def _check_directory(archive: zipfile.ZipFile, names: set[str], name: str, limits: Limits) -> None:
+    """Two readers of one archive must see the same parts: none twice, and not more than any workbook has."""
+    if len(names) != len(archive.infolist()):
+        raise unreadable(name, "có hai phần trùng tên bên trong")
+    if len(names) > limits.parts:
+        raise too_large(name, f"gồm {len(names)} phần bên trong", f"tệp đến {limits.parts} phần")
+
+
+def _check_ods(archive: zipfile.ZipFile, name: str, limits: Limits) -> Container:
     _refuse_entities(archive, "content.xml", name)
     if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.read("META-INF/manifest.xml"):
         raise encrypted(name)
     mimetype = archive.read("mimetype") if "mimetype" in archive.namelist() else b"spreadsheet"
     if b"spreadsheet" not in mimetype:
         raise unreadable(name, "là tệp OpenDocument không phải bảng tính")
+    if _repeated_cells(archive.read("content.xml")) > limits.cells:
+        raise too_large(name, "có ô lặp lại quá nhiều lần", f"bảng đến {LAST_ROW} dòng, {LAST_COLUMN} cột")
     return Container("ods")
+
+
+def _repeated_cells(content: bytes) -> int:
+    """How many cells with something in them stand there by repetition; blank ones cost nothing."""
+    cells = sum(map(int, _REPEATED_CELL.findall(content)))
+    for times, row in _REPEATED_ROW.findall(content):
+        if b"value-type" in row:
+            cells += int(times) * (1 + sum(map(int, _REPEATED_CELL.findall(row))))
+    return cells
 
 
 def _check_xlsx(archive: zipfile.ZipFile, name: str, limits: Limits) -> bool:

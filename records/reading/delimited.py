@@ -5,19 +5,21 @@ import io
 import unicodedata
 from collections.abc import Iterator
 from statistics import median
+from typing import Any
 
-from records.reading.container import unreadable
+from records.reading.container import LAST_COLUMN, unreadable
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_LINES = 60
-_MOST_LINES_IN_CELL = 30  # more than this in one cell is a quotation mark that nobody closed
+_MOST_LINES_IN_ROW = 60  # more than this in one row is a quotation mark that nobody closed
 _LONGEST_CELL = 1 << 20
 _VIETNAMESE = frozenset("àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ" + "–—…“”‘’«»•·°€₫\xa0")
 _VIETNAMESE_SHARE = 0.95
 
 
 class Delimited:
-    """The rows of one text file. Raises ReadingError when it is no table of text."""
+    """The rows of one text file; `height` is the number of the last that holds anything. Raises ReadingError when it
+    is no table of text."""
 
     def __init__(self, content: bytes, name: str) -> None:
         self._name = name
@@ -26,30 +28,45 @@ class Delimited:
             raise unreadable(name, "là tệp nhị phân không rõ loại")
         self._delimiter = _declared_delimiter(self._text) or _likely_delimiter(self._text)
         csv.field_size_limit(_LONGEST_CELL)
-        self._quotes = self._quotes_close()
+        self._quotes = True
+        self._quotes = '"' not in self._text or self._quotes_close()
+        self.height = self._last_filled()
 
     def rows(self) -> Iterator[list[str]]:
         lines = io.StringIO(self._text, newline="")
         if _declared_delimiter(self._text):
             lines.readline()
             yield []
-        try:
-            if self._quotes:
-                yield from csv.reader(lines, delimiter=self._delimiter)
-            else:
-                yield from csv.reader(lines, delimiter=self._delimiter, quoting=csv.QUOTE_NONE)
-        except csv.Error as error:
-            raise unreadable(self._name, "có ô dài quá một triệu ký tự") from error
+        yield from self._reader(lines)
+
+    def _reader(self, lines: io.StringIO) -> Any:
+        if self._quotes:
+            return csv.reader(lines, delimiter=self._delimiter)
+        return csv.reader(lines, delimiter=self._delimiter, quoting=csv.QUOTE_NONE)
 
     def _quotes_close(self) -> bool:
-        lines = io.StringIO(self._text, newline="")
+        """Whether no cell holds so many lines that it must be a quotation mark that nobody closed."""
+        reader, last_line = self._reader(io.StringIO(self._text, newline="")), 0
         try:
-            for row in csv.reader(lines, delimiter=self._delimiter):
-                if any(cell.count("\n") > _MOST_LINES_IN_CELL for cell in row):
+            for _ in reader:
+                if reader.line_num - last_line > _MOST_LINES_IN_ROW:
                     return False
+                last_line = reader.line_num
         except csv.Error:
             return False
         return True
+
+    def _last_filled(self) -> int:
+        height = 0
+        try:
+            for number, row in enumerate(self.rows(), start=1):
+                if len(row) > LAST_COLUMN:
+                    raise unreadable(self._name, f"có dòng dài hơn {LAST_COLUMN:,} cột".replace(",", "."))
+                if any(row):
+                    height = number
+        except csv.Error as error:
+            raise unreadable(self._name, "có ô dài quá một triệu ký tự") from error
+        return height
 
 
 def decode(content: bytes, name: str) -> str:

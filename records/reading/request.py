@@ -14,6 +14,7 @@ class Limits:
     file_size: int = 100 << 20
     unpacked_size: int = 800 << 20
     packing_ratio: int = 100
+    parts: int = 20_000
     cells: int = 30_000_000  # 1,048,576 rows of one-letter columns, about 700 MB inside calamine
     memory: int = 1536 << 20
     processor_seconds: int = 300

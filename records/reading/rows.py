@@ -100,6 +100,8 @@ class RowSieve:
         return self._reason_without_identity(cells)
 
     def _reason_without_identity(self, cells: Sequence[str]) -> str | None:
+        if not any(cells):
+            return ""
         tidied = [tidy(cell) for cell in cells]
         filled = [index for index, text in enumerate(tidied) if text]
         if not filled:

@@ -5,8 +5,8 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-_ROW, _NUMBER, _TEXT = 0x00, 0x05, 0x06
-_BEGIN_SHEET_DATA, _END_SHEET_DATA, _DIMENSION = 0x0191, 0x0192, 0x0194
+ROW, _NUMBER, TEXT = 0x00, 0x05, 0x06
+_BEGIN_SHEET_DATA, END_SHEET_DATA, _DIMENSION = 0x0191, 0x0192, 0x0194
 _BUNDLE_SHEET, _END_BUNDLE_SHEETS = 0x019C, 0x0190
 _BEGIN_BOOK, _END_BOOK, _BEGIN_BUNDLE = 0x0183, 0x0184, 0x018F
 
@@ -22,18 +22,18 @@ _RELATIONS = (
 
 
 def xlsb(path: Path, rows: Sequence[Sequence[str | float]]) -> Path:
-    sheet = _record(_DIMENSION, struct.pack("<4I", 0, len(rows), 0, max(map(len, rows)))) + _record(_BEGIN_SHEET_DATA)
+    sheet = record(_DIMENSION, struct.pack("<4I", 0, len(rows), 0, max(map(len, rows)))) + record(_BEGIN_SHEET_DATA)
     for number, row in enumerate(rows):
-        sheet += _record(_ROW, struct.pack("<I", number) + bytes(13))
+        sheet += record(ROW, struct.pack("<I", number) + bytes(13))
         for column, value in enumerate(row):
             start = struct.pack("<II", column, 0)
             if isinstance(value, str):
-                sheet += _record(_TEXT, start + _wide(value))
+                sheet += record(TEXT, start + wide(value))
             else:
-                sheet += _record(_NUMBER, start + struct.pack("<d", value))
-    sheet += _record(_END_SHEET_DATA)
-    bundle = _record(_BUNDLE_SHEET, struct.pack("<II", 0, 1) + _wide("rId1") + _wide("DSTE"))
-    book = _record(_BEGIN_BOOK) + _record(_BEGIN_BUNDLE) + bundle + _record(_END_BUNDLE_SHEETS) + _record(_END_BOOK)
+                sheet += record(_NUMBER, start + struct.pack("<d", value))
+    sheet += record(END_SHEET_DATA)
+    bundle = record(_BUNDLE_SHEET, struct.pack("<II", 0, 1) + wide("rId1") + wide("DSTE"))
+    book = record(_BEGIN_BOOK) + record(_BEGIN_BUNDLE) + bundle + record(_END_BUNDLE_SHEETS) + record(_END_BOOK)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("[Content_Types].xml", _TYPES)
         archive.writestr("_rels/.rels", _RELATIONS.format(kind="officeDocument", target="xl/workbook.bin"))
@@ -44,7 +44,7 @@ def xlsb(path: Path, rows: Sequence[Sequence[str | float]]) -> Path:
     return path
 
 
-def _record(kind: int, content: bytes = b"") -> bytes:
+def record(kind: int, content: bytes = b"") -> bytes:
     head = bytes([kind]) if kind < 0x80 else bytes([kind & 0xFF, kind >> 8])
     size = len(content)
     length = bytearray()
@@ -55,5 +55,5 @@ def _record(kind: int, content: bytes = b"") -> bytes:
     return head + bytes(length) + content
 
 
-def _wide(text: str) -> bytes:
+def wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
