@@ -31,6 +31,7 @@ urlpatterns = [
     path("nhap/<str:code>/quyet-dinh/", import_decisions.decide_conflicts, name="decide_conflicts"),
     path("nhap/<str:code>/bo/", import_acts.discard_file, name="discard_file"),
     path("nhap/<str:code>/hoan-tac/", import_acts.undo_file, name="undo_file"),
+    path("nhap/<str:code>/nguoi/<str:which>/", import_acts.people_of_file, name="people_of_file"),
     path("nhap/<str:code>/can-sua/", import_acts.error_sheet, name="error_sheet"),
     path("ra-soat/", review.review, name="review"),
     path("ra-soat/lua-chon/", review.choices, name="choices"),

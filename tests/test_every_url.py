@@ -86,6 +86,7 @@ TABLE: dict[str, Row] = {
             "undo_file",
         )
     },
+    "people_of_file": row(OFFICE, "file", "which_people"),
     "error_sheet": row(WORK, "file", not_theirs=frozenset({OFFICER})),
     "review": row(WORK),
     "choices": row(WORK),

@@ -95,7 +95,7 @@ def make_things(campaign: Campaign, lang_cheu: Commune, officer: User, district:
     files = {file.kind: file.code for file in SourceFile.objects.order_by("pk")}
     assert accepted is not None
     return {
-        "file": export.code, "file_pk": export.pk, "upload": upload.code, "batch": batch.code, "line": sent.row_code,
+        "which_people": "new", "file": export.code, "file_pk": export.pk, "upload": upload.code, "batch": batch.code, "line": sent.row_code,
         "hand_back": taken.batch.hand_backs.get().pk, "difference": Difference.objects.get().pk,
         "record": Record.objects.get(pk=record.pk).row_code, "field": "personal_number", "rule": "number.lost_zero",
         "change_set": accepted.pk, "exclusion": exclusion.pk, "list_file": files["list"], "row": 5,

@@ -7,14 +7,14 @@ from io import BytesIO
 from pathlib import Path
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.errors import WorkRefused
 from campaigns.permissions import Permission, require
-from records import imports, undoing
+from records import import_lists, imports, undoing
 from records.error_sheet import export_errors
 from records.forms_import import AnywayForm
 from records.models import FileStatus
@@ -70,6 +70,22 @@ def undo_file(request: HttpRequest, code: str) -> HttpResponse:
     undone = undoing.foresee(source_file, by=user_of(request))
     context = {"file": source_file, "lines": undoing_would(source_file, undone), **kept_people(undone)}
     return render(request, "records/imports/undo.html", context)
+
+
+@require_POST
+@require(Permission.IMPORT)
+def people_of_file(request: HttpRequest, code: str, which: str) -> HttpResponseBase:
+    """Who is new with the file, or not in it."""
+    source_file = import_work.file_of(request, code)
+    if which not in import_lists.TITLES:
+        raise Http404
+    try:
+        content = import_lists.list_of(source_file, which, by=user_of(request))
+    except WorkRefused as refused:
+        messages.error(request, refused.message)
+        return redirect("import_file", code)
+    name = {"new": "moi", "gone": "khong-con"}[which]
+    return FileResponse(BytesIO(content), as_attachment=True, filename=f"{code}-{name}.xlsx", content_type=_XLSX)
 
 
 @require_POST

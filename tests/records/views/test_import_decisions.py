@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from campaigns import jobs
 from campaigns.models import Job, User
@@ -130,3 +133,35 @@ def test_as_many_queries_for_many(office: Client, receive: Receive, district: Us
 )
 def test_numbers_side_by_side_show_where_they_differ(numbers: list[str], seen: list[str]) -> None:
     assert side_by_side(numbers) == seen
+
+
+@pytest.mark.parametrize("applied", [False, True])
+def test_who_is_new_and_who_is_gone_can_be_had_as_lists(
+    office: Client, receive: Receive, district: User, applied: bool
+) -> None:
+    imports.apply(receive(MANY), by=district)
+    file = receive([*MANY[4:], *(child(n, circumstance="mồ côi") for n in range(40, 43))])
+    imports.compare(file, by=district)
+    if applied:
+        imports.apply(file, by=district)
+    assert shown(office, file).count("Tải cả danh sách") == 2
+    for which, numbers in (("new", range(40, 43)), ("gone", range(1, 5))):
+        answer = office.post(reverse("people_of_file", args=[file.code, which]))
+        sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+        cells = [[cell or "" for cell in row] for row in sheet.iter_rows(min_row=5, values_only=True)]
+        names = {child(n)["full_name"] for n in numbers}
+        assert {cell for row in cells for cell in row} & {
+            row["full_name"] for row in [*MANY, *map(child, numbers)]
+        } == names
+        assert "mồ côi" not in {cell for row in cells for cell in row}
+        if which == "gone" or applied:
+            codes = {row[1] for row in cells}
+            assert codes == set(Record.objects.filter(full_name__in=names).values_list("row_code", flat=True))
+    assert office.post(reverse("people_of_file", args=[file.code, "others"])).status_code == 404
+
+
+def test_a_file_of_new_people_only_is_its_own_list(office: Client, receive: Receive, district: User) -> None:
+    file = receive(MANY)
+    imports.compare(file, by=district)
+    page = office.post(reverse("people_of_file", args=[file.code, "new"]), follow=True).content.decode()
+    assert "chính tệp ấy là danh sách" in page
