@@ -179,7 +179,9 @@ class PersonForm(forms.Form):
     permanent_address = forms.CharField(label="Nơi thường trú", required=False, max_length=300)
     paper = forms.ChoiceField(label="Theo giấy tờ nào", choices=[(p, p) for p in (*PAPERS, NO_PAPER)])
     checked = forms.CharField(required=False, widget=forms.HiddenInput)
+    once = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
+    ABOUT_THE_FORM = ("paper", "checked", "once")
     OF_CHILDREN = ("father_name", "mother_name", "guardian_name")
     OF_BENEFICIARIES = ("category", "payee_name")
 
@@ -198,7 +200,7 @@ class PersonForm(forms.Form):
     @property
     def values(self) -> dict[str, str]:
         """What was typed, by field key."""
-        return {key: text for key, text in self.cleaned_data.items() if key not in ("paper", "checked")}
+        return {key: text for key, text in self.cleaned_data.items() if key not in self.ABOUT_THE_FORM}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -4,6 +4,7 @@ Exclusion, which takes two people, is in `exclusions.py`."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -13,12 +14,13 @@ from django.utils import timezone
 
 from campaigns import audit
 from campaigns.errors import WorkRefused
-from campaigns.models import Campaign, Commune, Register, User
+from campaigns.models import AuditEvent, Campaign, Commune, Register, User
 from campaigns.permissions import NotAllowed, Permission, check, check_place, place_filter
 from records import changes, stages
 from records.models import Change, ChangeKind, ChangeSet, Finding, Record, Severity, Stage, StageChange
 from records.reading.rules import CONFIRM_NOTES, RULES
 
+_SAME_FORM = datetime.timedelta(days=2)
 IDENTITY_FIELDS = ("full_name", "birth_date", "sex")
 
 
@@ -151,18 +153,32 @@ def _by_campaign(found: list[Finding]) -> dict[Campaign, list[str]]:
 
 
 @transaction.atomic
-def add_person(campaign: Campaign, register: str, values: Mapping[str, str], *, by: User, document: str = "") -> Record:
-    """A person who is in no export (target group 4), typed in by hand."""
+def add_person(
+    campaign: Campaign, register: str, values: Mapping[str, str], *, by: User, document: str = "", once: str = ""
+) -> Record:
+    """A person who is in no export (target group 4), typed in by hand. `once`: a mark of the form; a form that is sent
+    a second time (two clicks, or back and again) adds nobody and gives the same person."""
     check(by, Permission.ADD_PERSON)
+    if once and (earlier := _added_before(campaign, by, once)):
+        return earlier
     change_set = changes.open_change_set(campaign, ChangeKind.NEW_PERSON, by=by, document=document)
     record = changes.add_person(campaign, register, values, change_set=change_set)
     if not Record.objects.filter(place_filter(by), pk=record.pk).exists():
         raise NotAllowed("Chỉ thêm được người của xã, bản mình phụ trách. Xem lại cột Xã/thị trấn.")
     audit.record(
         "person_added", by=by, campaign=campaign, target=f"record:{record.row_code}",
-        commune_code=record.commune.code if record.commune else "", register=Register(register).value,
+        commune_code=record.commune.code if record.commune else "", register=Register(register).value, once=once,
     )  # fmt: skip
     return record
+
+
+def _added_before(campaign: Campaign, by: User, once: str) -> Record | None:
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)  # the other click waits here
+    since = timezone.now() - _SAME_FORM
+    events = AuditEvent.objects.filter(campaign_code=campaign.code, at__gte=since, event="person_added")
+    told = events.filter(username=by.username, details__once=once).first()
+    code = told.target.removeprefix("record:") if told else ""
+    return Record.objects.for_user(by).filter(campaign=campaign, row_code=code).first() if code else None
 
 
 @transaction.atomic

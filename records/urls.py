@@ -52,6 +52,7 @@ urlpatterns = [
     path("ho-so/<str:row_code>/o-kin/", record.reveal_sensitive, name="reveal_sensitive"),
     path("ho-so/<str:row_code>/dua-lai/", record.readmit_record, name="readmit"),
     path("them/", add_person.add_person, name="add_person"),
+    path("them/kiem-tra/", add_person.check_person, name="check_person"),
     path("ra-khoi-so/", exclusions.exclusions, name="exclusions"),
     path("ra-khoi-so/de-nghi/", exclusions.ask_exclusion, name="ask_exclusion"),
     path("ra-khoi-so/<int:pk>/", exclusions.decide_exclusion, name="decide_exclusion"),

@@ -165,7 +165,8 @@
   document.addEventListener('htmx:beforeSwap', event => {
     if (!/^\s*<!doctype/i.test(event.detail.xhr.responseText)) return;
     event.detail.shouldSwap = false;
-    window.location.reload();
+    if ($('form[data-stay]')) notice('Phiên làm việc đã hết. Chữ đã gõ còn nguyên ở đây: mở thẻ khác, đăng nhập lại, rồi quay về thẻ này.');
+    else window.location.reload();
   });
 
   window.bacyen = { $, $$, composing, sign, press, notice };

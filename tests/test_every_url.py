@@ -105,6 +105,7 @@ TABLE: dict[str, Row] = {
     "reveal_sensitive": row(WORK, "record"),
     "readmit": row(WORK, "record"),
     "add_person": row(WORK),
+    "check_person": row(WORK),
     "exclusions": row(WORK),
     "ask_exclusion": row(WORK),
     "decide_exclusion": row(WORK, "exclusion"),

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from records.models import ChangeSet, Record
 from tests.records.people import CHILD, exported_child
-from tests.records.views.asking import many_children, queries, said, text_of
+from tests.records.views.asking import HTMX, many_children, queries, said, text_of
 
 PAGE = "/them/?so=children"
 NEW = {
@@ -20,8 +20,9 @@ def check(client, values, page=PAGE):
 
 
 def save(client, values, page=PAGE):
-    checked = check(client, values, page).context["form"]["checked"].value()
-    return client.post(page, {**values, "act": "save", "checked": checked}, follow=True)
+    form = check(client, values, page).context["form"]
+    marks = {"checked": form["checked"].value(), "once": form["once"].value()}
+    return client.post(page, {**values, **marks, "act": "save"}, follow=True)
 
 
 def test_checked_first_and_then_saved(client, officer, campaign):
@@ -59,6 +60,80 @@ def test_what_was_typed_after_the_check_is_checked_again(client, officer, campai
     response = client.post(PAGE, {**NEW, "sex": "Nữ", "act": "save", "checked": checked})
     assert response.context["is_checked"]
     assert not Record.objects.exists()
+
+
+def test_a_second_click_adds_nobody(client, officer, campaign):
+    client.force_login(officer)
+    form = check(client, NEW).context["form"]
+    data = {**NEW, "checked": form["checked"].value(), "once": form["once"].value(), "act": "save"}
+    first, second = client.post(PAGE, data), client.post(PAGE, data)
+    assert first.url == second.url
+    assert Record.objects.count() == 1
+    save(client, NEW)  # a form of its own: twins without names say the same
+    assert Record.objects.count() == 2
+
+
+def typing(client, **typed):
+    page = "/them/kiem-tra/?so=children"
+    empty = dict.fromkeys(("full_name", "birth_date", "father_name", "mother_name", "village"), "")
+    return client.post(page, {**empty, "commune": "Xã Làng Chếu", "paper": NEW["paper"], **typed}, headers=HTMX)
+
+
+def test_what_is_typed_is_checked_and_what_is_not_is_no_fault(client, officer, campaign, district):
+    exported_child(campaign, district, "TE1")
+    client.force_login(officer)
+    response = typing(client, full_name="Mùa A Chống", birth_date="31/02/2015", ethnic_group="Mèo")
+    assert [one["field"] for one in response.context["findings"]] == ["birth_date"]
+    assert response.context["reads"] == ["Dân tộc: Mông"]
+    assert [one["name"] for one in response.context["same"]] == ["Mùa A Chống"]
+    assert 'value="save"' in text_of(response)
+    nameless = typing(client, birth_date="1/2/15")
+    assert nameless.context["reads"][0].startswith("Ngày sinh: Chủ nhật, ngày 1 tháng 2 năm 2015,")
+    assert 'value="save"' not in text_of(nameless)  # nobody knows yet who it is
+    assert not Record.objects.exclude(system_code="TE1").exists()
+
+
+def test_what_was_checked_while_typing_is_saved_at_once(client, officer, campaign):
+    client.force_login(officer)
+    form = typing(client, **NEW).context["form"]
+    marks = {"checked": form["checked"].value(), "once": form["once"].value()}
+    client.post(PAGE, {**NEW, **marks, "act": "save"})
+    assert Record.objects.get().full_name == "Mùa A Dia"
+
+
+CARD = "014215001234||Mùa A Chống|12052015|Nam|Bản Cáo A, Làng Chếu, Bắc Yên, Sơn La|01062023"
+PARENT = "014190001234||Giàng Thị Dợ|12051990|Nữ|Bản Cáo A, Làng Chếu, Bắc Yên, Sơn La|01062023"
+
+
+def scan(client, text, **typed):
+    return client.post(PAGE, {"scan": text, "commune": "Xã Làng Chếu", "paper": NEW["paper"], **typed})
+
+
+def test_a_card_fills_the_form(client, officer, campaign):
+    client.force_login(officer)
+    response = scan(client, CARD, father_name="Mùa A Páo")
+    form = response.context["form"]
+    assert {key: form[key].value() for key in ("full_name", "birth_date", "sex", "personal_number", "village")} == {
+        "full_name": "Mùa A Chống", "birth_date": "12/05/2015", "sex": "Nam", "personal_number": "014215001234",
+        "village": "Bản Cáo A",
+    }  # fmt: skip
+    assert (form["father_name"].value(), form["paper"].value()) == ("Mùa A Páo", "Thẻ căn cước công dân")
+    assert (response.context["is_checked"], Record.objects.exists()) == (True, False)
+
+
+def test_a_parent_s_card_names_the_parent(client, officer, campaign):
+    client.force_login(officer)
+    form = scan(client, PARENT, birth_date="01/10/2023").context["form"]
+    assert (form["mother_name"].value(), form["birth_date"].value()) == ("Giàng Thị Dợ", "01/10/2023")
+    assert not form["personal_number"].value()
+
+
+@pytest.mark.parametrize("text", ["abc", "014215001234", "|||||||"])
+def test_what_is_no_card_leaves_what_was_typed(client, officer, campaign, text):
+    client.force_login(officer)
+    response = scan(client, text, full_name="Mùa A Dia")
+    assert "Không đọc được mã QR" in said(response)[0]
+    assert response.context["form"]["full_name"].value() == "Mùa A Dia"
 
 
 @pytest.mark.parametrize(
