@@ -8,6 +8,7 @@ from typing import Protocol
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from records import statistics
 from records.models import SourceFile
 from records.reading.stage_lines import STAGE_COLUMNS
 
@@ -86,5 +87,5 @@ def load(cursor: CursorWrapper, stream: Stream, report: Report) -> int:
     with connection.wrap_database_errors:  # copy_expert is psycopg2's own
         cursor.copy_expert(_COPY, counted, _CHUNK)
     cursor.execute("CREATE UNIQUE INDEX ON import_stage (row_number)")
-    cursor.execute(f"ANALYZE import_stage ({', '.join(_COMPARED)})")
+    statistics.look_at(cursor, f"import_stage ({', '.join(_COMPARED)})")
     return counted.rows

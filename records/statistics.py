@@ -24,8 +24,13 @@ MANY = 1000  # rows; for fewer, looking costs more than a bad plan
 
 def look_again(cursor: CursorWrapper, *tables: str) -> None:
     """Until the transaction ends, another one that looks at the same tables waits."""
+    look_at(cursor, *(f"{table} ({_COLUMNS[table]})" for table in tables))
+
+
+def look_at(cursor: CursorWrapper, *tables: str) -> None:
+    """Tables with their columns, as ANALYZE takes them."""
     cursor.execute("SELECT current_setting('default_statistics_target')")
     (usual,) = cursor.fetchone()
     cursor.execute(f"SET LOCAL default_statistics_target = {_SAMPLE}")
-    cursor.execute("ANALYZE " + ", ".join(f"{table} ({_COLUMNS[table]})" for table in tables))
+    cursor.execute(f"ANALYZE {', '.join(tables)}")
     cursor.execute("SET LOCAL default_statistics_target = %s", [usual])
