@@ -27,6 +27,7 @@ WHERE r.campaign_id = %(campaign)s AND r.register = %(register)s AND r.system_co
   AND r.stage <> 'excluded' AND r.commune_id IS NOT NULL AND (%(commune)s::bigint IS NULL OR r.commune_id = %(commune)s)
 GROUP BY r.commune_id
 """
+_NAMED_SHEETS = 20
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def suspicions(
     found = list(_absent_columns(scope.register, summary))
     if scope.own:
         return [*found, *_beside_the_register(cursor, [replace(rows.OTHER_PEOPLE, enough=5)], thresholds)]
+    found += _other_tables(summary)
     alone = [rows.elsewhere(commune), *rows.ALONE]
     found += map(_told, rows.strange(cursor, alone, rows.STAGE, thresholds, _commune_code(commune)))
     more = rows.OF_CHILDREN if scope.register == Register.CHILDREN else rows.OF_BENEFICIARIES
@@ -122,6 +124,18 @@ def _absent_columns(register: str, summary: dict[str, Any]) -> Iterator[Suspicio
         yield Suspicion(
             "Thiếu cột không thể thiếu", "có đủ", "không thấy cột " + ", ".join(f"“{label}”" for label in absent),
             "xuất thiếu cột, hoặc tiêu đề đặt khác",
+        )  # fmt: skip
+
+
+def _other_tables(summary: dict[str, Any]) -> Iterator[Suspicion]:
+    """Nobody chose a sheet, and several look like the register."""
+    if others := summary.get("other_tables"):
+        named = ", ".join(f"“{other['name']}” ({_thousands(other['rows'])} dòng)" for other in others[:_NAMED_SHEETS])
+        more = f" và {len(others) - _NAMED_SHEETS} trang nữa" if len(others) > _NAMED_SHEETS else ""
+        yield Suspicion(
+            "Nhiều trang tính cùng giống danh sách mà chưa chọn trang nào (--sheet)", "một trang",
+            f"chỉ đọc “{summary['sheet']}” ({_thousands(summary['rows'])} dòng), chưa đọc {named}{more}",
+            "mỗi xã một trang tính; chọn từng trang và nhập kèm xã của trang ấy",
         )  # fmt: skip
 
 

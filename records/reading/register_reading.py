@@ -12,7 +12,7 @@ from records.reading.reference import Reference
 from records.reading.request import Request
 from records.reading.rows import RowSieve
 from records.reading.stage_lines import StageLines
-from records.reading.tables import Table, choose_table, no_heading, no_rows
+from records.reading.tables import Passed, Table, choose_table, no_heading, no_rows
 from records.reading.vietnamese import tidy
 from records.reading.workbook import Merge, open_workbook
 
@@ -39,6 +39,7 @@ class _Register:
     heading: Heading
     columns: Columns
     from_1904: bool
+    other_tables: list[Passed]
     skipped: list[tuple[int, str]] = field(default_factory=list)
     skipped_count: int = 0
 
@@ -81,6 +82,7 @@ class _Register:
         return {
             "sheet": self.table.sheet.name,
             "sheets": [{"name": name, "rows": rows} for name, rows in self.table.rows_of],
+            "other_tables": [{"name": one.name, "rows": one.rows} for one in self.other_tables],
             "header_row": heading.last + 1,
             "header_rows": [heading.first + 1, heading.last + 1],
             "headings": headings,
@@ -149,7 +151,12 @@ def _open(request: Request) -> _Register:
     columns = heading.columns
     if request.columns is not None:
         columns = matcher.chosen(columns.headings, request.columns, columns)
-    return _Register(request, reference, table, heading, columns, book.from_1904)
+    others = [
+        one for one in table.passed
+        if "full_name" in one.heading.columns.found
+        and not _fits_other_register(one.top, one.heading, one.merges, other)
+    ]  # fmt: skip
+    return _Register(request, reference, table, heading, columns, book.from_1904, others)
 
 
 def _examples(reference: Reference) -> str:
@@ -158,24 +165,30 @@ def _examples(reference: Reference) -> str:
 
 
 def _refuse_other_register(request: Request, reference: Reference, table: Table, other_matcher: HeadingMatcher) -> None:
-    """The headings must not fit the other register clearly better: by its own code or its own word for a
-    person's name, or by three columns more."""
-    own = table.heading.columns if table.heading else None
-    other = find_heading(table.top, other_matcher, table.sheet.merges)
+    told_by = _fits_other_register(table.top, table.heading, table.sheet.merges, other_matcher)
+    if told_by:
+        raise ReadingError(
+            "wrong_register",
+            f"Tệp “{request.name}” có các cột của {_REGISTER_NAMES[_OTHER_REGISTER[reference.register]]} ({told_by}), "
+            f"trong khi đang nhập {_REGISTER_NAMES[reference.register]}. Chọn đúng sổ hoặc đúng tệp, rồi nhập lại.",
+        )
+
+
+def _fits_other_register(
+    top: list[list[str]], heading: Heading | None, merges: list[Merge] | None, other_matcher: HeadingMatcher
+) -> str:
+    """The headings that tell it, "" where they do not fit the other register clearly better: by its own code or its
+    own word for a person's name, or by three columns more."""
+    other = find_heading(top, other_matcher, merges)
     if other is None:
-        return
-    own_mapping = own.mapping if own else {}
+        return ""
+    own_mapping = heading.columns.mapping if heading else {}
     only_other = {key: i for key, i in other.columns.mapping.items() if i not in own_mapping.values()}
     only_own = [key for key, i in own_mapping.items() if i not in other.columns.mapping.values()]
     lead = sum(map(_weight, only_other)) - sum(map(_weight, only_own))
     if lead < 3 and not (lead == 2 and _TELLING & set(only_other)):
-        return
-    told_by = ", ".join(f"“{other.columns.headings[i]}”" for i in sorted(only_other.values())[:3])
-    raise ReadingError(
-        "wrong_register",
-        f"Tệp “{request.name}” có các cột của {_REGISTER_NAMES[_OTHER_REGISTER[reference.register]]} ({told_by}), "
-        f"trong khi đang nhập {_REGISTER_NAMES[reference.register]}. Chọn đúng sổ hoặc đúng tệp, rồi nhập lại.",
-    )
+        return ""
+    return ", ".join(f"“{other.columns.headings[i]}”" for i in sorted(only_other.values())[:3])
 
 
 def _weight(key: str) -> int:

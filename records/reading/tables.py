@@ -13,13 +13,26 @@ HeadingFinder = Callable[[list[list[str]], list[Merge] | None], Heading | None]
 
 
 @dataclass
+class Passed:
+    """A sheet with a heading and something under it that was not taken: another fitted better."""
+
+    name: str
+    rows: int
+    top: list[list[str]]
+    merges: list[Merge] | None
+    heading: Heading
+
+
+@dataclass
 class Table:
-    """`rows_of`: (sheet, rows up to its last filled one) of every sheet that was looked at."""
+    """`rows_of`: (sheet, rows up to its last filled one) of every sheet that was looked at; `passed`: those of them
+    that could have been taken too."""
 
     sheet: Sheet
     top: list[list[str]]
     heading: Heading | None
     rows_of: list[tuple[str, int]]
+    passed: list[Passed]
 
     def title_lines(self) -> list[str]:
         above = self.top[: self.heading.first] if self.heading else self.top
@@ -46,6 +59,7 @@ def choose_table(book: Workbook, request: Request, find: HeadingFinder) -> Table
     best: Table | None = None
     best_rank: tuple[float, int] = (-1.0, -1)
     rows_of: list[tuple[str, int]] = []
+    likely: list[Passed] = []
     for name in names:
         sheet = book.sheet(name)
         top = head(sheet, SCANNED_ROWS + 5)
@@ -53,10 +67,13 @@ def choose_table(book: Workbook, request: Request, find: HeadingFinder) -> Table
         rows_of.append((name, rows))
         heading = find(top, sheet.merges)
         rank = (round(heading.columns.score) if heading else 0.0, rows)
+        if heading and rows > heading.last + 1:
+            likely.append(Passed(name, rows - heading.last - 1, top, sheet.merges, heading))
         if rows and rank > best_rank:
-            best, best_rank = Table(sheet, top, heading, rows_of), rank
+            best, best_rank = Table(sheet, top, heading, rows_of, []), rank
     if best is None:
         raise no_rows(request)
+    best.passed = [one for one in likely if one.name != best.sheet.name]
     return best
 
 

@@ -108,6 +108,7 @@ def _found(source_file: SourceFile, form: ColumnsForm) -> dict[str, Any]:
     return {
         "sheet": summary["sheet"],
         "sheets": summary["sheets"],
+        "other_tables": summary.get("other_tables", []),
         "heading_rows": str(last) if first == last else f"{first} và {last}",
         "rows": summary.get("rows") or source_file.counts.get("rows"),
         "titles": first - 1,

@@ -200,9 +200,24 @@ def test_the_sheet_whose_headings_fit_best(tmp_path: Path) -> None:
         {"name": "Bìa", "rows": 1}, {"name": "Danh mục", "rows": 2}, {"name": "DSTE", "rows": 2},
         {"name": "Khác", "rows": 2},
     ]  # fmt: skip
+    assert summary["other_tables"] == [{"name": "Khác", "rows": 1}]
     forced, rows = read(tmp_path / "ds.xlsx", sheet="Khác")
+    assert forced["other_tables"] == []
     assert (forced["sheet"], rows[0]["full_name"]) == ("Khác", "Lò Thị Xuân")
     assert "“Khác”" in _refusal(tmp_path / "ds.xlsx", sheet="Không có").message
+
+
+def test_sheets_of_the_other_register_are_not_the_registers(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Trẻ em"
+    rows_of = {"Trẻ em": [HEADINGS, SANG, XUAN], "BTXH": [BENEFICIARY_HEADINGS, NGOI], "Trống": [HEADINGS],
+               "Song Pe": [HEADINGS, XUAN]}  # fmt: skip
+    for title, rows in rows_of.items():
+        sheet = book.active if title == "Trẻ em" else book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(tmp_path / "ds.xlsx")
+    assert read(tmp_path / "ds.xlsx")[0]["other_tables"] == [{"name": "Song Pe", "rows": 1}]
 
 
 def test_a_commune_fills_an_absent_column_only(tmp_path: Path) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import json
 import stat
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.management import call_command
 
@@ -139,3 +141,17 @@ def test_list_findings_of_a_commune_and_all(run: Any, export: Any, tmp_path: Pat
     assert run("list_findings", "--register", "children", "--status", "all", out)[1]["rows"] == 2
     with out.open(encoding="utf-8", newline="") as file:
         assert [row["status"] for row in csv.DictReader(file)] == ["gone", "open"]
+
+
+def test_several_sheets_that_look_like_the_register_are_asked_about(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "te.xlsx"
+    book = openpyxl.load_workbook(BytesIO(workbook([child(1), child(2)])))
+    other = book.copy_worksheet(book.worksheets[0])
+    book.worksheets[0].title, other.title = "Làng Chếu", "Song Pe"
+    book.save(path)
+    code, told, _ = run("import_register", path, "--register", "children")
+    assert (code, told["error"]) == (2, "suspect_file")
+    assert "“Làng Chếu” (2 dòng), chưa đọc “Song Pe” (2 dòng)" in told["message"]
+    assert Record.objects.count() == 0
+    code, told, _ = run("import_register", path, "--register", "children", "--sheet", "Song Pe")
+    assert (code, told["sheet"], told["created"]) == (0, "Song Pe", 2)
