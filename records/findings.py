@@ -30,24 +30,36 @@ TRUNCATE judged, judged_finding;
 
 # What the district decided about rules (`RuleDecision`): silent ones are taken out, others weigh as decided. The
 # reading knows it too; this holds for the rules that compare, and for rows that were judged before the decision.
-OBEY = """
-WITH decided AS (
+_DECIDED = """
     SELECT DISTINCT ON (rule) rule, state FROM records_ruledecision
     WHERE campaign_id = %(campaign)s ORDER BY rule, id DESC
-), silent AS (
+"""
+OBEY = f"""
+WITH decided AS ({_DECIDED}), silent AS (
     DELETE FROM judged_finding n USING decided d WHERE n.rule = d.rule AND d.state = 'off'
 )
 UPDATE judged_finding n SET severity = d.state
 FROM decided d WHERE n.rule = d.rule AND d.state NOT IN ('usual', 'off') AND n.severity <> d.state
 """
 
-# {mine}: which rules these tables speak for; the others are left alone.
+# {mine}: which rules these tables speak for; the others are left alone. What was confirmed waits, confirmed, while its
+# rule is switched off.
 VANISHED = """
 UPDATE records_finding f SET status = %(vanished)s, status_at = %(at)s, by_id = %(by)s
 FROM judged j
 WHERE f.campaign_id = %(campaign)s AND f.record_id = j.record_id AND f.status IN ('open', 'confirmed') AND {mine}
   AND NOT EXISTS (SELECT 1 FROM judged_finding n
                   WHERE n.record_id = f.record_id AND n.rule = f.rule AND n.field = f.field)
+  AND (f.status = 'open' OR f.rule NOT IN (SELECT rule FROM ({decided}) d WHERE state = 'off'))
+""".replace("{decided}", _DECIDED)
+# A cell that was changed while its rule was silent is asked about again when the rule speaks.
+CHANGED_MEANWHILE = """
+UPDATE judged_finding n SET touched = true
+FROM records_finding f
+WHERE f.campaign_id = %(campaign)s AND f.record_id = n.record_id AND f.rule = n.rule AND f.field = n.field
+  AND f.status = 'confirmed' AND EXISTS (
+      SELECT FROM records_change c JOIN records_changeset s ON s.id = c.change_set_id
+      WHERE c.campaign_id = f.campaign_id AND c.record_id = f.record_id AND c.field = f.field AND s.at > f.status_at)
 """
 CHANGED = """
 UPDATE records_finding f

@@ -18,7 +18,7 @@ from campaigns.models import Campaign, Job, User
 from campaigns.models.job import JobStatus
 from campaigns.permissions import Permission, check
 from records import changes, findings, stages, staging, standing
-from records.models import Finding, FindingStatus, Record, Stage
+from records.models import Finding, Record, Stage
 from records.models.finding import FindingQuerySet
 from records.reading.checks import judge
 from records.reading.reference import Reference
@@ -61,15 +61,15 @@ def ask_where_due(now: datetime.datetime) -> list[Job]:
 def refresh(campaign: Campaign, *, by: User, report: Report = staging.no_report) -> Refreshed:
     """Judges every record again and compares all of them; a second run changes nothing."""
     check(by, Permission.REVIEW)
-    open_findings, started = Finding.objects.open().filter(campaign=campaign), timezone.now()
-    before, run = open_findings.count(), _Run(campaign, by)
+    open_findings, run = Finding.objects.open().filter(campaign=campaign), _Run(campaign, by)
+    before = set(open_findings.values_list("pk", flat=True))
     total = Record.objects.filter(campaign=campaign).count()
     while run.judge_portion():
         report("đối chiếu từng hồ sơ", run.records, total)
     report("so các hồ sơ với nhau", 0, 0)
     run.compare()
-    closed = Finding.objects.filter(campaign=campaign, status=FindingStatus.GONE, status_at__gte=started).count()
-    refreshed = Refreshed(run.records, open_findings.count() - before + closed, closed, run.moved)
+    now = set(open_findings.values_list("pk", flat=True))
+    refreshed = Refreshed(run.records, len(now - before), len(before - now), run.moved)
     audit.record(
         "findings_refreshed", by=by, campaign=campaign, target=f"campaign:{campaign.code}", **asdict(refreshed)
     )
@@ -104,6 +104,7 @@ class _Run:
         with connection.cursor() as cursor:
             findings.open_tables(cursor)
             findings.fill_tables(cursor, ((record.pk, result, ()) for record, result in judged))
+            cursor.execute(findings.CHANGED_MEANWHILE, {"campaign": self.campaign.pk})
             findings.sync(cursor, self.campaign, by=self.by, at=at, fixed=False)
         self._settle(blocked, at, near=ids)
         self.after, self.records = ids[-1], self.records + len(ids)

@@ -47,7 +47,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     context = progress_context(row, request) | {
         "sees_all": has(user, Permission.SEE_JOBS),
-        "counts": [(COUNTED[key], count) for key, count in row.result.items() if key in COUNTED],
+        "counts": [(words.capitalize(), row.result[key]) for key, words in COUNTED.items() if key in row.result],
     }
     return render(request, "campaigns/job.html", context)
 

@@ -48,7 +48,9 @@ def test_a_record_with_nothing_else_is_clean_once_the_rule_is_off_and_back_when_
     decide(campaign, "father.missing", "off", district)
     assert (stage(fatherless), open_rules(fatherless)) == ("cleaned", {})
     assert (stage(numberless), set(open_rules(numberless))) == ("to_review", {"number.missing"})
+    assert Job.objects.latest("pk").result == {"records": 2, "opened": 0, "closed": 2, "moved": 1}
     decide(campaign, "father.missing", "usual", district)
+    assert Job.objects.latest("pk").result == {"records": 2, "opened": 2, "closed": 0, "moved": 1}
     assert (stage(fatherless), open_rules(fatherless)) == ("to_review", {"father.missing": "warning"})
 
 
@@ -115,6 +117,21 @@ def test_what_was_confirmed_stays_confirmed(campaign: Campaign, district: User) 
     review.confirm(Finding.objects.filter(record=record), note="Chưa xác định được cha", by=district)
     refreshing.refresh(campaign, by=district)
     assert Finding.objects.get(record=record).status == "confirmed"
+
+
+def test_what_was_confirmed_is_so_again_unless_the_cell_was_changed_meanwhile(
+    campaign: Campaign, district: User
+) -> None:
+    kept = exported_child(campaign, district, "TE1", village="")
+    changed = exported_child(campaign, district, "TE2", full_name="Sính", personal_number="")
+    review.confirm(Finding.objects.open().filter(severity="warning"), note="Đã xem giấy tờ, ghi đúng", by=district)
+    for rule in ("village.missing", "name.one_word"):
+        decide(campaign, rule, "off", district)
+    review.correct(changed, {"full_name": "Dợ"}, by=district, version=changed.version, document="khai sinh")
+    for rule in ("village.missing", "name.one_word"):
+        decide(campaign, rule, "usual", district)
+    assert open_rules(kept) == {}
+    assert open_rules(changed) == {"name.one_word": "warning", "number.missing": "error"}
 
 
 def test_a_second_run_changes_nothing(campaign: Campaign, district: User) -> None:
