@@ -5,6 +5,8 @@ job. `check` is the same work as `apply`, rolled back."""
 from __future__ import annotations
 
 import hashlib
+import logging
+import re
 import tempfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,7 +20,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from import_export.results import Result, RowResult
 
@@ -34,6 +36,7 @@ SHOWN = 100  # rows of a preview
 CHECK, APPLY, WRITE = "bulk_check", "bulk_apply", "bulk_write"
 _WORDS = {RowResult.IMPORT_TYPE_NEW: "new", RowResult.IMPORT_TYPE_UPDATE: "update", RowResult.IMPORT_TYPE_SKIP: "skip"}
 S = BulkStatus
+_log = logging.getLogger(__name__)
 
 
 def no_report(stage: str, done: int, total: int) -> None:
@@ -200,10 +203,10 @@ def _work(bulk_file: BulkFile, report: Report) -> tuple[Result, Any]:
     result = resource.import_data(
         tablib.Dataset(*rows, headers=headings), dry_run=False, use_transactions=resource.row_by_row, user=bulk_file.by
     )
-    for _, errors in result.row_errors():  # the library takes everything for an error of the row
-        for error in errors:
-            if isinstance(error.error, jobs.JobCancelledError):
-                raise error.error
+    of_rows = [error for _, errors in result.row_errors() for error in errors]
+    for error in [*result.base_errors, *of_rows]:  # the library takes everything for an error of the file
+        if isinstance(error.error, (jobs.JobCancelledError, OperationalError)):
+            raise error.error
     return result, resource
 
 
@@ -233,4 +236,9 @@ def _errors(result: Result, resource: Any) -> list[list[Any]]:
 
 
 def _sentence(error: Exception) -> str:
-    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+    """What we say ourselves is Vietnamese; what a library or the database says is for the log."""
+    said = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+    if re.search(r"[À-ỹ]", said):
+        return said
+    _log.warning("Bulk import: %s: %s", type(error).__name__, said.partition("\n")[0])
+    return "Có giá trị trùng với dòng khác, hoặc không đúng kiểu của cột. Xem lại các mã, số và ngày trong dòng."

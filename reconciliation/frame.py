@@ -25,10 +25,12 @@ NAVIGATION = [
     ("uploads", "Tệp tải lên", P.UPLOAD),
     ("progress", "Tiến độ", P.SEE_FIGURES),
     ("reports", "Báo cáo", P.REPORT),
-    ("rules", "Quy tắc", P.SET_RULES),
     ("jobs", "Việc nền", P.SEE_JOBS),
     ("admin:index", "Quản trị", P.MANAGE),
 ]
+
+# Beside the account: seldom needed, and the bar has no room left.
+SETTINGS = [("rules", "Quy tắc rà soát", P.SET_RULES)]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -44,6 +46,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     paper_only = user.role == Role.COLLABORATOR and not collaborators_on(campaign)
     return {
         "nav": _navigation(request, user)[: 1 if paper_only else None],
+        "settings": [
+            {"url": reverse(name), "label": label} for name, label, permission in SETTINGS if has(user, permission)
+        ],
         "campaign": campaign,
         "campaigns": campaigns if len(campaigns) > 1 else [],
         "place": _place(campaign),

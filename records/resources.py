@@ -68,6 +68,7 @@ class RecordResource(BulkResource):
         self.edits: dict[int, dict[str, str | None]] = {}
         self.versions: dict[int, int] = {}
         self.people: list[dict[str, str]] = []
+        self.of_code: dict[str, str] = {}  # system code → row code of who has it
 
     @classmethod
     def get_display_name(cls) -> str:
@@ -89,6 +90,12 @@ class RecordResource(BulkResource):
         codes = {str(code or "").strip().upper() for code in dataset[ROW_CODE]} - {""}
         self.known = {record.row_code: record for record in self.get_queryset().filter(row_code__in=codes)}
 
+        heading = self.fields["system_code"].column_name
+        if heading in dataset.headers:
+            given = {str(code or "").strip() for code in dataset[heading]} - {""}
+            held = self.get_queryset().filter(system_code__in=given)
+            self.of_code = dict(held.values_list("system_code", "row_code"))
+
     def init_instance(self, row: Any = None) -> Record:
         return self._meta.model(register=self.register, values={})  # type: ignore[no-any-return]
 
@@ -98,7 +105,20 @@ class RecordResource(BulkResource):
     def validate_instance(self, instance: Record, *args: Any, **kwargs: Any) -> None:
         """The rules judge, and never refuse a row (contract section 2)."""
 
+    def _check_system_code(self, instance: Record) -> None:
+        code = instance.value("system_code")
+        if not code:
+            return
+        me = instance.row_code or f"mới thứ {len(self.people) + 1} của tệp"
+        holder = self.of_code.setdefault(code, me)
+        if holder != me:
+            raise ValidationError(
+                f"{self.fields['system_code'].column_name} {code} đã có ở hồ sơ {holder}. "
+                "Người mới chưa có trên phần mềm thì để trống ô này."
+            )
+
     def save_instance(self, instance: Record, is_create: bool, row: Any, **kwargs: Any) -> None:
+        self._check_system_code(instance)
         if is_create:
             self.people.append(instance.values)
             return

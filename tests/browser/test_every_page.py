@@ -22,6 +22,7 @@ OF_DISTRICT = {
     "undo_file": "file",
     "record": "record",
     "edit_cell": "record field",
+    "rules": "",
     "rule": "rule",
     "job_cancel": "job",
     "exclusions": "",

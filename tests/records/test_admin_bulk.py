@@ -201,6 +201,43 @@ def test_a_file_with_a_wrong_row_writes_nothing_and_says_which(
     assert not Change.objects.exists()
 
 
+def test_one_system_code_is_one_person(campaign: Campaign, district: User, signed_in: Client) -> None:
+    first = exported_child(campaign, district, "TE1")
+    exported_child(campaign, district, "TE2", full_name="Mùa A Khác", personal_number="")
+    rows = rows_of(export(signed_in, CHILD_MODEL, "csv"), "csv")
+    taken = rows[1] | {"Mã trẻ em": "TE1"}
+    twice = [rows[0] | {"Mã dòng": "", "Mã trẻ em": "TE9"}] * 2
+    given = give(signed_in, CHILD_MODEL, [rows[0], taken, *twice])
+    assert [line for line, _ in given.face["errors"]] == [3, 5]
+    assert f"Mã trẻ em TE1 đã có ở hồ sơ {first.row_code}" in confirm(signed_in, given)
+    swapped = [rows[0] | {"Mã trẻ em": "TE8"}, rows[1] | {"Mã trẻ em": "TE9"}]
+    confirm(signed_in, give(signed_in, CHILD_MODEL, swapped))
+    assert {*Record.objects.values_list("system_code", flat=True)} == {"TE8", "TE9"}
+
+
+def test_a_file_that_is_stopped_changes_nothing(
+    campaign: Campaign, district: User, administrator: User, signed_in: Client
+) -> None:
+    exported_child(campaign, district, "TE1")
+    [row] = rows_of(export(signed_in, CHILD_MODEL, "csv"), "csv")
+    given = give(signed_in, CHILD_MODEL, [row | {"Bản/tiểu khu": "Bản Khác"}])
+
+    def stop(stage: str, done: int, total: int) -> None:
+        if stage == "ghi vào sổ":
+            raise jobs.JobCancelledError
+
+    with pytest.raises(jobs.JobCancelledError):
+        bulk.apply_file(given, by=administrator, report=stop)
+    given.refresh_from_db()
+    assert (given.status, Change.objects.count()) == ("checked", 0)
+
+
+def test_what_a_library_says_is_not_shown(campaign: Campaign, lang_cheu: Commune, signed_in: Client) -> None:
+    row = {"Tên": "Bản A", "Thứ tự đi": "một", "Mã xã": "03874"}
+    [[line, said]] = give(signed_in, "campaigns_village", [row]).face["errors"]
+    assert (line, "không đúng kiểu của cột" in said) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
