@@ -135,6 +135,7 @@ PRESENTERS: dict[str, Presenter] = {
     "list_row_placed": Presenter(_times("xếp {} dòng của danh sách sửa vào hồ sơ"), P.REVIEW, counted=True),
     "list_row_added": Presenter(_times("thêm {} người từ danh sách sửa"), P.REVIEW, counted=True),
     "list_row_left": Presenter(_times("bỏ {} dòng của danh sách sửa"), P.REVIEW, counted=True),
+    "values_set": Presenter(_with("sửa hàng loạt {} ô", "corrected"), P.REVIEW, summed=("corrected",)),
     "suggestions_accepted": Presenter(_with("dùng gợi ý cho {} chỗ", "corrected"), P.REVIEW, summed=("corrected",)),
     "rule_decided": Presenter(_rule_decided, P.SET_RULES, page="rule"),
     "findings_refreshed": Presenter(

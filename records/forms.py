@@ -46,6 +46,20 @@ class _WithPaper(forms.Form):
         return ", ".join(text for text in ("" if paper == OTHER and more else paper, more) if text)
 
 
+class PaperForm(_WithPaper):
+    """Which paper was seen, where a legal field is corrected."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("theo giấy tờ nào…", ("Giấy tờ đã xem", (*PAPERS, OTHER)))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.said():
+            self.add_error("paper", "Chọn giấy tờ đã xem, hoặc ghi tên giấy tờ ở ô bên.")
+        return cleaned
+
+
 class CellForm(_WithPaper):
     """One value of one record. `version` is the record's when the form was drawn."""
 

@@ -114,6 +114,7 @@
     else if (key === 'Escape') escape();
     else if (key === '/' && plain) $('input[type=search]')?.focus();
     else if ((event.ctrlKey || event.metaKey) && letter === 'z') press('ctrl+z', document.body);
+    else if ((event.ctrlKey || event.metaKey) && letter === 'd') fillDown(cell);
     else if (event.altKey && /^[a-z]$/.test(letter)) { if (!pressInBar(letter)) return; }
     else if (plain && /^page(up|down)$/.test(letter)) press(letter, document.body);
     else if (plain && /^[a-z]$/.test(letter) && !takesLetters(cell)) pressInBar(letter);
@@ -181,6 +182,14 @@
       if (typing.cell() !== cell) go(cell);
       typing.open(typing.textOf(cell));
     } else link.click();
+  }
+
+  /** Ctrl+D: as in the row above; only where the law asks for no paper. */
+  function fillDown(cell) {
+    const above = neighbour(cell, 'ArrowUp'), head = grid.tHead.rows[0].cells[cell.cellIndex];
+    if (!above || !typing?.knows(cell) || head.dataset.kind === 'number' || head.dataset.legal !== undefined) return;
+    typing.open(typing.textOf(above));
+    if (save()) go(neighbour(cell, 'ArrowDown') ?? cell);
   }
 
   function whileTyping(event, cell) {

@@ -92,6 +92,8 @@ TABLE: dict[str, Row] = {
     "choices": row(WORK),
     "chosen": row(WORK),
     "suggestions": row(WORK),
+    "values_alike": row(WORK),
+    "set_value": row(WORK),
     "confirm_many": row(WORK),
     "close_review": row(WORK),
     "undo": row(WORK, "change_set"),

@@ -28,8 +28,8 @@ from records.views.filters import filters_of
 from records.views.review import LAST_VIEW
 from records.views.scope import campaign_of, communes_of, user_of
 
-SHOWN = 100  # lines of one rule in the preview
-_ACTS_WITH_PAGE = {"suggest": "suggestions", "confirm": "confirm_many", "exclude": "ask_exclusion"}
+SHOWN = 500  # lines of one rule in the preview
+_ACTS_WITH_PAGE = {"suggest": "suggestions", "confirm": "confirm_many", "exclude": "ask_exclusion", "set": "set_value"}
 
 
 @dataclass

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from campaigns import audit
 from campaigns.models import Campaign, Category, Commune, EthnicGroup
-from records.forms import CellForm, ConfirmForm
+from records.forms import CellForm, ConfirmForm, PaperForm
 from records.models import Change, Finding, Record, Severity
 from records.private import number_fields, sensitive_fields
 from records.reading.rules import RULES
@@ -40,10 +40,9 @@ def cell_form(request: HttpRequest, record: Record, field: str, data: QueryDict 
     )
 
 
-def paper_form(request: HttpRequest) -> CellForm:
-    """The paper's two fields alone, for what is typed in the grid; the last choice is remembered."""
-    initial = {"paper": request.session.get(LAST_PAPER, "")}
-    return CellForm(None, initial=initial, label="", is_legal=True, choices=[], auto_id="typing_%s")
+def paper_form(request: HttpRequest, data: QueryDict | None = None) -> PaperForm:
+    """The paper alone, for what is typed in the grid and what is set for many; the last choice is remembered."""
+    return PaperForm(data, initial={"paper": request.session.get(LAST_PAPER, "")}, auto_id="typing_%s")
 
 
 def choices_in(campaign: Campaign, commune: Commune | None) -> dict[str, list[str]]:

@@ -28,6 +28,8 @@ OF_DISTRICT = {
     "exclusions": "",
     "ask_exclusion?record={record}": "",
     "suggestions": "",
+    "values_alike": "",
+    "set_value?record={record}": "",
     "close_review?xa=03874": "",
     "lists": "",
     "list_result": "list_file",
