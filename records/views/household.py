@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -19,6 +21,8 @@ from records.views.grid import Said
 _NAMING_RULES = ("record.possible_duplicate", "record.repeated", "record.in_both_registers")
 _MOST_NAMED = 50
 _CODES = re.compile(r"[A-Z0-9]{6}")
+_NOBODY = Q(pk__in=[])
+_BORN_TOGETHER, _NEXT_CHILD = 2, 240  # days between births of one mother
 MOST_OTHERS = 3  # people put beside one another
 _COMPARED = (
     "full_name", "birth_date", "sex", "ethnic_group", "personal_number", "father_name", "mother_name",
@@ -26,11 +30,22 @@ _COMPARED = (
 )  # fmt: skip
 
 
-def household(record: Record, user: User) -> list[dict[str, Any]]:
-    """Parents as this row names them, then brothers and sisters: the same father and mother (folded) in the commune.
-    One query."""
+@dataclass
+class Household:
+    """`members`: parents as this row names them, then the children of the same parents; `odd`: what does not fit."""
+
+    members: list[dict[str, Any]] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+
+
+def household(record: Record, user: User) -> Household:
+    """Children of the same father and mother (folded) in the commune; of one of them, in the village. One query."""
     members = [member for member in (_parent(record, "father", user), _parent(record, "mother", user)) if member]
-    for sibling in _siblings(record, user):
+    siblings = _siblings(record, user)
+    odd = odd_births([record, *siblings]) + _other_parents(record, siblings)
+    if has(user, Permission.SEE_NUMBERS):
+        odd += _same_numbers([record, *siblings])
+    for sibling in siblings:
         members.append(
             {
                 "role": _role(record, sibling),
@@ -40,7 +55,7 @@ def household(record: Record, user: User) -> list[dict[str, Any]]:
                 "is_twin": _is_twin(record, sibling),
             }
         )
-    return members
+    return Household(members, odd)
 
 
 def _parent(record: Record, who: str, user: User) -> dict[str, Any] | None:
@@ -62,10 +77,62 @@ def _siblings(record: Record, user: User) -> list[Record]:
     if not (father or mother) or record.commune_id is None:
         return []
     same = Record.objects.for_user(user).register(record.campaign, record.register).present()
-    same = same.filter(commune=record.commune, father_match=father, mother_match=mother).exclude(pk=record.pk)
-    if not (father and mother):  # one name alone is too common to go by
-        same = same.filter(village=record.village)
-    return list(same.order_by("birth_date", "pk")[:20])
+    same = same.filter(commune=record.commune).exclude(pk=record.pk)
+    # One name alone is too common to go by beyond the village.
+    in_village = Q(village=record.village) & (_same("father", father) | _same("mother", mother))
+    both = _same("father", father) & _same("mother", mother) if father and mother else _NOBODY
+    return list(same.filter(both | in_village).order_by("birth_date", "pk")[:20])
+
+
+def _same(who: str, match: str) -> Q:
+    return Q(**{f"{who}_match": match}) if match else _NOBODY
+
+
+def odd_births(children: list[Record]) -> list[str]:
+    """Two children of one mother are born together, or nine months apart; twins respected."""
+    by_mother: dict[str, list[Record]] = {}
+    for child in children:
+        if child.mother_match and child.birth_precision == "day":
+            by_mother.setdefault(child.mother_match, []).append(child)
+    odd = []
+    for known in by_mother.values():
+        for first, second in pairwise(sorted(known, key=lambda child: (child.birth_date, child.pk))):
+            days = (second.birth_date - first.birth_date).days  # type: ignore[operator] # both have a whole date
+            if _BORN_TOGETHER < days < _NEXT_CHILD:
+                apart = f"{days // 30} tháng" if days >= 30 else f"{days} ngày"
+                who = f"{_named(first)} và {_named(second)}"
+                odd.append(f"{who} cùng mẹ, sinh cách nhau {apart}: xem lại ngày sinh của một trong hai.")
+    return odd
+
+
+def _other_parents(record: Record, siblings: list[Record]) -> list[str]:
+    odd = []
+    for who, other, label in (("mother", "father", "mẹ"), ("father", "mother", "cha")):
+        ours, shared = getattr(record, f"{who}_match"), getattr(record, f"{other}_match")
+        names: dict[str, list[str]] = {}
+        for sibling in siblings:
+            theirs = getattr(sibling, f"{who}_match")
+            if ours and theirs and theirs != ours and getattr(sibling, f"{other}_match") == shared:
+                names.setdefault(sibling.value(f"{who}_name"), []).append(_named(sibling))
+        same = {"mother": "Cùng cha", "father": "Cùng mẹ"}[who]
+        here = record.value(f"{who}_name")
+        odd += [
+            f"{same} nhưng {label} ghi khác: {', '.join(people)} ghi {name}, hồ sơ này ghi {here}."
+            for name, people in names.items()
+        ]
+    return odd
+
+
+def _same_numbers(children: list[Record]) -> list[str]:
+    by_number: dict[str, list[str]] = {}
+    for child in children:
+        if child.personal_number:
+            by_number.setdefault(child.personal_number, []).append(_named(child))
+    return [f"Dùng chung một số: {', '.join(people)}." for people in by_number.values() if len(people) > 1]
+
+
+def _named(child: Record) -> str:
+    return child.full_name or f"(chưa có tên, mã {child.row_code})"
 
 
 def _is_twin(record: Record, other: Record) -> bool:
@@ -74,6 +141,10 @@ def _is_twin(record: Record, other: Record) -> bool:
 
 
 def _role(record: Record, other: Record) -> str:
+    if other.mother_match != record.mother_match and other.mother_match and record.mother_match:
+        return "Cùng cha"
+    if other.father_match != record.father_match and other.father_match and record.father_match:
+        return "Cùng mẹ"
     if _is_twin(record, other):
         return "Sinh đôi"
     if record.birth_date is None or other.birth_date is None or record.birth_date == other.birth_date:
@@ -109,15 +180,15 @@ def duplicates(record: Record, user: User, said: list[Said]) -> dict[str, Any]:
 
 def _beside(record: Record, other: Record, hidden: frozenset[str]) -> dict[str, Any]:
     lines = []
-    for field in _COMPARED:
-        ours, theirs = record.value(field), other.value(field)
-        if field in hidden or not (ours or theirs):
+    for key in _COMPARED:
+        ours, theirs = record.value(key), other.value(key)
+        if key in hidden or not (ours or theirs):
             continue
         lines.append(
             {
-                "label": label_of(field, record.register),
-                "ours": shown(record.register, field, ours),
-                "theirs": shown(other.register, field, theirs),
+                "label": label_of(key, record.register),
+                "ours": shown(record.register, key, ours),
+                "theirs": shown(other.register, key, theirs),
                 "differs": bool(ours and theirs and ours != theirs),
             }
         )

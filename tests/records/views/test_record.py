@@ -100,16 +100,41 @@ def test_what_was_confirmed_says_by_whom_and_why(client, officer, campaign, dist
         ({"birth_date": "03/11/2012", "full_name": "Mùa Thị Mỷ", "sex": "Nữ"}, "Chị"),
         ({"birth_date": "27/01/2019", "full_name": "Mùa A Sùng"}, "Em"),
         ({"birth_date": "2012", "full_name": "Mùa A Tủa", "father_name": "mùa a páo"}, "Anh"),
-        ({"birth_date": "27/01/2019", "full_name": "Mùa A Sùng", "mother_name": "Vàng Thị Mo"}, None),
+        ({"birth_date": "27/01/2019", "full_name": "Mùa A Sùng", "mother_name": "Vàng Thị Mo"}, "Cùng cha"),
+        (
+            {"birth_date": "27/01/2019", "full_name": "Mùa A Sùng", "mother_name": "Vàng Thị Mo", "village": "Bản X"},
+            None,
+        ),
         ({"birth_date": "27/01/2019", "full_name": "Mùa A Sùng", "commune": "Xã Háng Đồng"}, None),
     ],
 )
 def test_the_household(client, officer, campaign, district, child, fields, role):
     exported_child(campaign, district, "TE9", personal_number="", **fields)
     client.force_login(officer)
-    members = client.get(page_of(child)).context["household"]
+    members = client.get(page_of(child)).context["household"].members
     assert [m["role"] for m in members] == ["Cha", "Mẹ", *([role] if role else [])]
     assert members[0]["born"] == "1987"
+
+
+@pytest.mark.parametrize(
+    ("fields", "odd"),
+    [
+        ({"birth_date": "12/10/2015"}, ["Mùa A Chống và Mùa A Sùng cùng mẹ, sinh cách nhau 5 tháng"]),
+        ({"birth_date": "13/05/2015"}, []),  # twins, one of them after midnight
+        ({"birth_date": "12/05/2016"}, []),
+        (
+            {"birth_date": "12/10/2015", "mother_name": "Vàng Thị Mo"},
+            ["Cùng cha nhưng mẹ ghi khác: Mùa A Sùng ghi Vàng"],
+        ),
+        ({"birth_date": "27/01/2019", "personal_number": GOOD_NUMBER}, ["Dùng chung một số: Mùa A Chống, Mùa A Sùng"]),
+        ({"birth_date": "2015"}, []),
+    ],
+)
+def test_what_does_not_fit_in_the_household(client, officer, campaign, district, child, fields, odd):
+    exported_child(campaign, district, "TE9", **{"personal_number": "", "full_name": "Mùa A Sùng", **fields})
+    client.force_login(officer)
+    said = client.get(page_of(child)).context["household"].odd
+    assert [line[: len(start)] for line, start in zip(said, odd, strict=True)] == odd
 
 
 def test_likely_duplicates_side_by_side(client, officer, campaign, district, child):
