@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any, TextIO
 
 from records.reading.columns import Columns, HeadingMatcher
+from records.reading.doubts import Doubts
 from records.reading.errors import ReadingError
 from records.reading.heading import Heading, find_heading
 from records.reading.reference import Reference
@@ -119,10 +120,12 @@ def inspect_register(request: Request, out: TextIO) -> Summary:
     """The summary without judging: rows are counted and sampled, nothing is written to `out`."""
     register = _open(request)
     samples: dict[int, list[str]] = {i: [] for i in range(len(register.columns.headings))}
+    doubts = Doubts(register.columns.mapping, register.reference.kinds)
     rows = 0
     for _, cells in register.data_rows():
         rows += 1
         if rows <= _SAMPLED_ROWS:
+            doubts.look(cells)
             for index, found in samples.items():
                 text = tidy(cells[index])
                 if text and len(found) < _SAMPLES and text not in found:
@@ -130,7 +133,7 @@ def inspect_register(request: Request, out: TextIO) -> Summary:
     if not rows:
         raise no_rows(request, f" trong trang tính “{register.table.sheet.name}”")
     preview = [cells for _, cells in islice(register.table.sheet.rows(), _PREVIEW_ROWS)]
-    return register.summary() | {"rows": rows, "preview": preview, "samples": samples}
+    return register.summary() | {"rows": rows, "preview": preview, "samples": samples, "doubts": doubts.told()}
 
 
 def _open(request: Request) -> _Register:

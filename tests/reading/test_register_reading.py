@@ -293,3 +293,27 @@ def test_a_row_has_every_column_of_the_stage(tmp_path: Path) -> None:
     assert rows[0]["birth_year"] is None
     assert rows[0]["guardian_name"] == ""
     assert rows[0]["care_support"] == "f"
+
+
+def _doubts(tmp_path: Path, headings: list[str], rows: Rows) -> dict[str, str]:
+    return inspect(request(xlsx(tmp_path / "ds.xlsx", [headings, *rows])))["doubts"]
+
+
+def test_cells_that_do_not_look_like_their_heading_are_doubted(tmp_path: Path) -> None:
+    assert _doubts(tmp_path, HEADINGS, [SANG, XUAN, SANG]) == {}
+    swapped = [HEADINGS[0], HEADINGS[1], HEADINGS[3], HEADINGS[2], HEADINGS[6], HEADINGS[5], HEADINGS[4], *HEADINGS[7:]]
+    assert _doubts(tmp_path, swapped, [SANG, XUAN, SANG]) == {
+        "2": "3 trên 3 ô đầu trông như họ tên",
+        "3": "3 trên 3 ô đầu trông như ngày tháng",
+        "4": "3 trên 3 ô đầu trông như giới tính",
+        "6": "3 trên 3 ô đầu trông như số định danh",
+    }
+
+
+def test_few_or_empty_cells_tell_nothing(tmp_path: Path) -> None:
+    odd = [*SANG[:2], "03/02/2011", *SANG[3:]]
+    assert _doubts(tmp_path, HEADINGS, [odd, odd]) == {}
+    assert (
+        _doubts(tmp_path, HEADINGS, [odd, *[[*SANG[:2], text, *SANG[3:]] for text in ("chưa có", "", "Sùng A Lù")]])
+        == {}
+    )
