@@ -218,6 +218,9 @@
   /* One after the other, so that each is sent against the version the one before left. What could not be sent waits. */
   const waiting = [];
   let sending = false;
+  /** kept.js keeps it on the device until the server has it, should the tab be closed before. */
+  const onDevice = (name, { url, row, data }) => document.dispatchEvent(new CustomEvent(name, {
+    detail: { url, data: { version: document.getElementById(row).dataset.version, ...Object.fromEntries(data) } } }));
 
   /** Queues what was typed and closes the field; false where a paper has yet to be named. */
   function save() {
@@ -228,6 +231,7 @@
     cell.classList.add('unsaved');
     typing.showText(cell, typed.data.get('value'));
     waiting.push({ url: actOf(cell, 'edit').href, row: cell.parentNode.id, index: cell.cellIndex, data: typed.data });
+    onDevice('kept:typed', waiting.at(-1));
     send();
     return true;
   }
@@ -245,6 +249,7 @@
       const isPage = /^\s*<!doctype/i.test(text);
       if (isPage || !(answer.ok || answer.status === 422)) throw new Error(isPage || answer.status === 403 ? 'session' : 'server');
       waiting.shift();
+      if (answer.ok) onDevice('kept:saved', task);
       place(text);
       if (answer.status === 422) focusEditor(task);
       sending = false;
