@@ -36,7 +36,8 @@ def clock_face(campaign: Campaign, register: str, figures: dict[str, Any], **mor
         "window": f"{first:%d/%m} – {last:%d/%m}",
         "total": figures["in_scope"],
         "verdict": register_verdict(campaign, figures),
-        "advice": advice(face, figures.get("communes", [])),
+        "level": "waiting" if not_begun(campaign, face) else "",
+        "advice": advice(campaign, face, figures.get("communes", [])),
         **more,
     }
 
@@ -57,16 +58,16 @@ def partner_face(campaign: Campaign, face: clock.Clock, batches: Sequence[OpenBa
     """Context of includes/clock.html from the lists that are out at one partner (`waiting.partner_clock`)."""
     lists = "1 lô đang mở" if len(batches) == 1 else f"{len(batches)} lô đang mở"
     shown: dict[str, Any] = {**face}
-    not_begun = face["forecast"] is None and face["days_left"] > 0
+    waits = face["forecast"] is None and face["days_left"] > 0
     return {
         **shown,
         "label": "Danh sách được gửi",
         "step_label": "Xác minh, trả lời",
         "window": lists,
         "total": sum(batch.rows for batch in batches),
-        "verdict": "Chưa trả lời dòng nào" if not_begun else verdict(campaign, shown),
-        "level": "waiting" if not_begun else "",
-        "advice": "" if not_begun else advice(shown, []),
+        "verdict": "Chưa trả lời dòng nào" if waits else verdict(campaign, shown),
+        "level": "waiting" if waits else "",
+        "advice": "" if waits else advice(campaign, shown, []),
     }
 
 
@@ -74,7 +75,7 @@ def register_verdict(campaign: Campaign, figures: dict[str, Any]) -> str:
     """Of a whole register: how many communes are late, where several are counted; a register is done when its last
     commune is."""
     communes = figures.get("communes", [])
-    late = late_communes(communes)
+    late = late_communes([c for c in communes if not not_begun(campaign, c["clock"])])
     return f"{late} xã muộn" if late and len(communes) > 1 else verdict(campaign, figures["clock"])
 
 
@@ -83,10 +84,22 @@ def late_communes(communes: Sequence[dict[str, Any]]) -> int:
     return sum(not c["clock"]["on_time"] for c in communes if c["code"] != NO_COMMUNE)
 
 
+def not_begun(campaign: Campaign, face: dict[str, Any]) -> bool:
+    """Nothing has moved, and the step is younger than the days by which a pace is measured: nobody is late yet."""
+    if not face["remaining"] or face["forecast"] is not None or not face["days_left"]:
+        return False
+    days = clock.WorkingDays(campaign)
+    spans = [clock.windows_of(campaign, register)[face["step"]] for register in Register.values]
+    gone = [days.count(first, last) - face["days_left"] for first, last in spans if last.isoformat() == face["due"]]
+    return bool(gone) and min(gone) < clock.PACE_DAYS
+
+
 def verdict(campaign: Campaign, face: dict[str, Any]) -> str:
     """Late or on time, and by how many working days."""
     if not face["remaining"]:
         return "Xong"
+    if not_begun(campaign, face):
+        return "Chưa bắt đầu"
     if face["forecast"] is None:
         return "Muộn, chưa rõ ngày"
     due, forecast = _day(face["due"]), _day(face["forecast"])
@@ -97,11 +110,13 @@ def verdict(campaign: Campaign, face: dict[str, Any]) -> str:
     return f"Muộn {max(days.count(due, forecast) - days.is_working(due), 1)} ngày"
 
 
-def advice(face: dict[str, Any], communes: list[dict[str, Any]]) -> str:
+def advice(campaign: Campaign, face: dict[str, Any], communes: list[dict[str, Any]]) -> str:
     """The one act that would change the verdict."""
     if face["on_time"] or not face["remaining"]:
         return ""
-    late = late_communes(communes)
+    if not_begun(campaign, face):
+        return f"Mỗi ngày {face['needed_per_day']} hồ sơ là kịp."
+    late = late_communes([c for c in communes if not not_begun(campaign, c["clock"])])
     if face["latest"] and len(communes) > 1:
         finish = f"xong {written_day(face['forecast'])}" if face["forecast"] else "chưa làm được hồ sơ nào năm ngày qua"
         others = f" {late - 1} xã khác cũng muộn." if late > 1 else ""

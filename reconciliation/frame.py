@@ -10,7 +10,7 @@ from django.urls import reverse
 from campaigns.current import current_campaign, current_register, open_campaigns
 from campaigns.models import Campaign, Register, User
 from campaigns.permissions import Permission, Role, collaborators_on, has
-from reconciliation.clock_face import STEP_LABELS, register_verdict
+from reconciliation.clock_face import STEP_LABELS, not_begun, register_verdict
 from reconciliation.current import current_figures
 
 P = Permission
@@ -81,4 +81,6 @@ def _wall(request: HttpRequest, user: User, campaign: Campaign) -> dict[str, Any
         return None
     clock = figures["clock"]
     label = f"{Register(register).label} · {STEP_LABELS[clock['step']].lower()}"
-    return {**clock, "label": label, "verdict": register_verdict(campaign, figures).lower(), "url": reverse("progress")}
+    level = "waiting" if not_begun(campaign, clock) else ""
+    verdict = register_verdict(campaign, figures).lower()
+    return {**clock, "label": label, "verdict": verdict, "level": level, "url": reverse("progress")}

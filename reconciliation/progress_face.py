@@ -8,7 +8,7 @@ from typing import Any
 from campaigns import clock
 from campaigns.models import Campaign, Register, User
 from campaigns.templatetags.written import grouped
-from reconciliation.clock_face import STEP_LABELS, late_communes, register_verdict, verdict
+from reconciliation.clock_face import STEP_LABELS, late_communes, not_begun, register_verdict, verdict
 from reconciliation.models import Batch
 from reconciliation.progress import DONE, NO_COMMUNE, Moment
 from records.models import Stage
@@ -88,6 +88,7 @@ def _row(campaign: Campaign, step: str, commune: dict[str, Any]) -> dict[str, An
     face, stages, total = commune["clock"], commune["stages"], commune["in_scope"]
     here = face["step"] == step and face["remaining"] > 0
     moving = sum(stages[stage] for stage in MOVING)
+    waits = here and not_begun(campaign, face)
     return {
         "code": commune["code"],
         "name": commune["name"],
@@ -104,8 +105,8 @@ def _row(campaign: Campaign, step: str, commune: dict[str, Any]) -> dict[str, An
         "forecast": face["forecast"] if here else None,
         "due": face["due"],
         "verdict": verdict(campaign, face) if here else "Xong bước này",
-        "level": ("success" if face["on_time"] else "error") if here else "success",
-        "on_time": face["on_time"] or not here,
+        "level": "waiting" if waits else "success" if face["on_time"] or not here else "error",
+        "on_time": face["on_time"] or not here or waits,
         "stages": {stage.value: stages[stage] for stage in MOVING},
         "overdue_batches": commune["overdue_batches"],
     }
