@@ -14,10 +14,10 @@ from django.utils import timezone
 from campaigns.clock import WorkingDays, batch_due
 from campaigns.models import Campaign, Commune, Register, User
 from campaigns.permissions import BATCH_KINDS, Permission, Role, has, may_receive
-from reconciliation.handover import unsent
 from reconciliation.models import Batch, BatchKind
 from reconciliation.models.batch import waits_for_decision
 from reconciliation.newborn_questions import PART
+from reconciliation.sendable import unsent
 from reconciliation.taking import ANSWERED
 
 PARTNERS = {BatchKind.POLICE: "Công an", BatchKind.CIVIL_REGISTRY: "Hộ tịch"}

@@ -15,10 +15,10 @@ from django.utils import timezone
 from campaigns import audit
 from campaigns.models import Campaign, Commune, Register, User
 from campaigns.permissions import NotAllowed, Permission, check
-from reconciliation.handover import STILL_OUT
 from reconciliation.models import BatchKind, BatchLine
 from reconciliation.newborn_list import Birth, compare, match, read_births
 from reconciliation.newborn_questions import Question, ask
+from reconciliation.sendable import STILL_OUT
 from records import changes, source_files, stages
 from records.models import ChangeKind, ChangeSet, FileKind, FileStatus, Record, SourceFile, SourceRow, Stage
 from records.reference import reference_for

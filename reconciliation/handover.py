@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from campaigns import audit
@@ -20,19 +19,19 @@ from campaigns.permissions import NotAllowed, Permission, check
 from reconciliation.asking import request_texts
 from reconciliation.batch_codes import next_code, part_of
 from reconciliation.list_workbook import list_workbook
-from reconciliation.models import Batch, BatchKind, BatchLine, Outcome
+from reconciliation.models import Batch, BatchKind, BatchLine
 from reconciliation.residence import ADDRESS, VILLAGE, residence_text
+from reconciliation.sendable import held_back, held_in_words, unsent
 from reconciliation.sheets import sent_columns
 from records import stages
 from records.models import Record, Stage
 
 SENT_FIELDS = ("full_name", "birth_date", "sex", "ethnic_group", "personal_number", "father_name", "mother_name")
-STILL_OUT = ("", Outcome.UNANSWERED, Outcome.MISSING)
 
 
 @dataclass(frozen=True)
 class Sent:
-    """`note`: what a person should know about the return date, else ''."""
+    """`note`: what a person should know about the return date and about whom the list leaves out, else ''."""
 
     batch: Batch
     note: str
@@ -48,17 +47,20 @@ def send_batch(
     by: User,
     due: datetime.date | None = None,
     record_ids: Collection[int] | None = None,
+    at: datetime.datetime | None = None,
 ) -> Sent:
-    """Sends everybody who waits to be sent (or those of `record_ids` who do). Raises WorkRefused `nothing_to_send`,
+    """Sends everybody who waits to be sent (or those of `record_ids` who do). `at`: when it left, now unless a history
+    is being told. Raises WorkRefused `nothing_to_send`,
     NotAllowed outside the own commune."""
     check(by, Permission.SEND)
     if by.commune_id not in (None, commune.pk):
         raise NotAllowed(f"Chỉ gửi được danh sách của xã mình, không gửi được của {commune.name}.")
     code = next_code(campaign, commune, register, part_of(kind))
     records = _waiting(campaign, register, commune, kind, record_ids)
+    held = held_in_words(held_back(campaign, register, kind, commune))
     if not records:
-        raise _nothing(register, commune, kind)
-    now = timezone.now()
+        raise _nothing(register, commune, kind, held)
+    now = at or timezone.now()
     day, note = _due(campaign, register, timezone.localdate(now), due)
     batch = Batch.objects.create(
         campaign=campaign, register=register, commune=commune, kind=kind, code=code, by=by, at=now, due=day,
@@ -77,21 +79,12 @@ def send_batch(
         "batch_sent", by=by, campaign=campaign, target=f"batch:{batch.code}", commune_code=commune.code,
         rows=batch.rows, sha256=batch.sha256, due=day.isoformat(), kind=kind,
     )  # fmt: skip
-    return Sent(batch, note)
+    return Sent(batch, " ".join(filter(None, (note, held))))
 
 
 def waiting(campaign: Campaign, register: str, commune: Commune, kind: str) -> Sequence[int]:
     """Ids of the records that the next list of this kind would hold."""
     return [record.pk for record in _waiting(campaign, register, commune, kind, None)]
-
-
-def unsent(campaign: Campaign, register: str, kind: str) -> QuerySet[Record]:
-    """Whom the next lists of this kind would hold, in all communes."""
-    records = Record.objects.register(campaign, register).filter(in_scope=True)
-    if kind == BatchKind.POLICE:
-        return records.filter(stage=Stage.READY_FOR_POLICE)
-    asked = BatchLine.objects.filter(record=OuterRef("pk"), batch__kind=kind, outcome__in=STILL_OUT)
-    return records.filter(~Exists(asked), stage=Stage.WITH_CIVIL_REGISTRY)
 
 
 def _waiting(
@@ -104,9 +97,11 @@ def _waiting(
     return list(locked.order_by("village", "sort_key", "id"))
 
 
-def _nothing(register: str, commune: Commune, kind: str) -> WorkRefused:
+def _nothing(register: str, commune: Commune, kind: str, held: str) -> WorkRefused:
     where = f"{commune.name}, sổ {Register(register).label}"
-    if kind == BatchKind.POLICE:
+    if held:
+        why = held
+    elif kind == BatchKind.POLICE:
         why = "không có hồ sơ nào chờ gửi công an. Đóng rà soát của xã trước (mark_reviewed)."
     else:
         why = "không có hồ sơ nào chờ gửi hộ tịch (công an trả mã G, hoặc đã quyết định hỏi hộ tịch)."

@@ -56,8 +56,7 @@ def build_upload(
     layout_file = _layout_file(campaign, register, rows)
     lines = sorted((_Line(r, rows.get(r.pk)) for r in records), key=lambda line: _place(line, layout_file))
     layout = Layout(layout_file, "upload")
-    if commune is not None:  # other sheets may hold the people of other communes
-        layout.drop_other_sheets()
+    layout.drop_sheets_of_people()  # of other communes, or not clean
     lines = _write(layout, lines, only_changed)
     if not lines:
         raise WorkRefused("nothing_to_send", "Không có dòng nào khác với tệp xuất, cũng không có người mới đã sạch.")

@@ -16,9 +16,9 @@ from campaigns.clock import POLICE, Clock, WorkingDays, pace_days, plan_clock
 from campaigns.models import Campaign, Commune, Job, User
 from campaigns.models.job import JobStatus
 from campaigns.permissions import Role
-from reconciliation.handover import STILL_OUT
 from reconciliation.models import Batch, BatchKind, BatchLine, Outcome, UploadFile
 from reconciliation.models.batch import waits_for_decision
+from reconciliation.sendable import is_sendable, on_no_open_list
 from records.models import Exclusion, FileKind, FileStatus, Finding, Record, SourceFile, Stage
 
 
@@ -68,13 +68,12 @@ class InStage:
 
 def to_send_or_upload(campaign: Campaign, user: User) -> list[InStage]:
     """Ready for the police; for the civil registry and on no list that is out; cleaned."""
-    asked = BatchLine.objects.filter(
-        record=OuterRef("pk"), batch__kind=BatchKind.CIVIL_REGISTRY, outcome__in=STILL_OUT
-    )  # fmt: skip
-    at_registry = Q(stage=Stage.WITH_CIVIL_REGISTRY) & ~Exists(asked)
+    registry, police = BatchKind.CIVIL_REGISTRY, BatchKind.POLICE
+    at_registry = Q(stage=Stage.WITH_CIVIL_REGISTRY) & on_no_open_list(registry) & is_sendable(registry)
+    to_police = Q(stage=Stage.READY_FOR_POLICE) & is_sendable(police)
     rows = (
         Record.objects.for_user(user)
-        .filter(at_registry | Q(stage__in=[Stage.READY_FOR_POLICE, Stage.CLEANED]), campaign=campaign, in_scope=True)
+        .filter(at_registry | to_police | Q(stage=Stage.CLEANED), campaign=campaign, in_scope=True)
         .values("register", "stage")
         .annotate(count=Count("pk"), communes=Count("commune", distinct=True))
     )

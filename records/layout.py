@@ -4,19 +4,24 @@ anything else is written anew as .xlsx from its cells."""
 
 from __future__ import annotations
 
+import datetime
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from openpyxl.packaging.custom import StringProperty
+from openpyxl.utils import quote_sheetname
 
 from records import own_files
-from records.exported import Exported, by_heading, copy_cell, never_a_formula, put_correction, put_text
+from records.exported import Exported, Sheet, by_heading, copy_cell, never_a_formula, put_correction, put_text
 from records.models import SourceFile
+from records.reading.vietnamese import fold
 
 _SPREAD = {"birth_by_sex": ("birth_date", "sex"), "sex_marks": ("sex",), "birth_parts": ("birth_date",)}
 _TICK = "x"
 # A list of choices that is written out, or stands on the same sheet.
+_PEOPLE = re.compile(r"\d{9}|hovaten|hoten|ngaysinh|namsinh")
 _OWN_CHOICE = re.compile(r'"|\$?[A-Z]{1,3}\$?\d')
 
 
@@ -95,14 +100,28 @@ class Layout:
 
     def drop_other_sheets(self) -> None:
         """And what pointed to them: names, and choices taken from their cells."""
-        for other in list(self.own.workbook._sheets):
-            if other is not self.sheet:
-                self.own.workbook.remove(other)
-        self.own.workbook.defined_names.clear()
+        self._drop(lambda other: True)
+
+    def drop_sheets_of_people(self) -> None:
+        """Other sheets on which people stand, with what pointed to them. Lists of choices stay."""
+        self._drop(_holds_people)
+
+    def _drop(self, unwanted: Callable[[Sheet], bool]) -> None:
+        book = self.own.workbook
+        gone = [s for s in book._sheets if s is not self.sheet and (s not in book.worksheets or unwanted(s))]
+        for other in gone:
+            book.remove(other)
+        for name in [n for n, defined in book.defined_names.items() if _points_to(gone, defined.attr_text)]:
+            del book.defined_names[name]
         choices = self.sheet.data_validations
-        choices.dataValidation = [
-            choice for choice in choices.dataValidation if _OWN_CHOICE.match(choice.formula1 or '"')
-        ]
+        choices.dataValidation = [c for c in choices.dataValidation if self._is_choosable(c.formula1 or '"')]
+
+    def _is_choosable(self, formula: str) -> bool:
+        """Written out, on this sheet, or on one that is still there."""
+        text = formula.lstrip("=")
+        if "!" in text and not text.startswith('"'):
+            return _points_to(self.own.workbook.worksheets, text)
+        return bool(_OWN_CHOICE.match(text)) or text in self.own.workbook.defined_names
 
     def add_column(self, heading: str) -> int:
         """A column of ours behind the last one: its index, by which `put` writes its cells."""
@@ -138,6 +157,20 @@ class Layout:
         height = self.sheet.row_dimensions[row].height if row in self.sheet.row_dimensions else None
         if height is not None or self.next_row in self.sheet.row_dimensions:
             self.sheet.row_dimensions[self.next_row].height = height
+
+
+def _points_to(sheets: Iterable[Any], formula: str | None) -> bool:
+    named = (f"{name}!" for sheet in sheets for name in (sheet.title, quote_sheetname(sheet.title)))
+    return any(name in (formula or "") for name in named)
+
+
+def _holds_people(sheet: Sheet) -> bool:
+    """A heading for a name or a birth date, a date, or digits as long as a card's number."""
+    for row in sheet.iter_rows():
+        for value in (cell.value for cell in row if cell.value is not None):
+            if isinstance(value, datetime.date) or _PEOPLE.search(fold(str(value))):
+                return True
+    return False
 
 
 def _spread(kind: str, birth_date: str, sex: str) -> list[str]:

@@ -147,9 +147,19 @@
       for (const button of $$('[aria-busy]', form)) button.removeAttribute('aria-busy');
     }
   });
+  /* The clipboard is for secure pages only; on a plain address the text is selected and copied the old way. */
+  function copy(button) {
+    const field = $(button.dataset.copy), done = () => { button.textContent = 'Đã chép'; };
+    const select = () => {
+      field.focus();
+      field.select();
+      if (document.execCommand('copy')) done(); else button.textContent = 'Đã chọn: bấm Ctrl+C';
+    };
+    if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(done, select); else select();
+  }
   document.addEventListener('click', event => {
     const button = event.target.closest?.('[data-copy]');
-    if (button) navigator.clipboard.writeText($(button.dataset.copy).value).then(() => { button.textContent = 'Đã chép'; });
+    if (button) copy(button);
   });
 
   function notice(text) {

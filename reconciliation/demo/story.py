@@ -98,10 +98,8 @@ class Story:
     def _send_one(
         self, commune: Commune, register: str, at: datetime.datetime, due: datetime.date | None = None
     ) -> None:
-        due = due or self.days.add(timezone.localdate(at), int(self.campaign.setting("return_days")))
         with done_at(at), _if_anybody_waits():
-            sent = send_batch(self.campaign, register, commune, BatchKind.POLICE, by=self._by(commune))
-            Batch.objects.filter(pk=sent.batch.pk).update(due=due)
+            send_batch(self.campaign, register, commune, BatchKind.POLICE, by=self._by(commune), due=due, at=at)
 
     def _finish(self, day: datetime.date) -> None:
         """The last working day: lists come home, one is settled, another leaves, one register is uploaded."""
@@ -128,7 +126,7 @@ class Story:
 
     def _to_the_registry(self, commune: Commune, at: datetime.datetime) -> None:
         with done_at(at), _if_anybody_waits():
-            send_batch(self.campaign, Register.CHILDREN, commune, BatchKind.CIVIL_REGISTRY, by=self._by(commune))
+            send_batch(self.campaign, Register.CHILDREN, commune, BatchKind.CIVIL_REGISTRY, by=self._by(commune), at=at)
 
     def _upload(self, commune: Commune, at: datetime.datetime) -> None:
         with done_at(at):

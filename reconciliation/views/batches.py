@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.current import current_campaign, current_register
 from campaigns.errors import WorkRefused
-from campaigns.models import Commune, Register
+from campaigns.models import Campaign, Commune, Register, User
 from campaigns.permissions import Permission, has, require
 from reconciliation import batch_face
 from reconciliation.forms import SendForm
@@ -26,8 +26,10 @@ from reconciliation.line_face import cell, line_faces
 from reconciliation.models import Batch, BatchKind, BatchLine
 from reconciliation.printed_list import printed_list
 from reconciliation.reminders import unanswered_reminder
+from reconciliation.sendable import held_back, held_in_words
 from reconciliation.views.batch_context import batch_context, lines_shown
 from reconciliation.views.scope import find_batch, find_line, record_look, record_person_look
+from records.models import Record
 from records.views.scope import communes_of, user_of
 
 ROWS = 50
@@ -50,6 +52,7 @@ def batches(request: HttpRequest) -> HttpResponse:
             for one in batch_face.to_send(campaign, register, user)
         ],
         "sends": has(user, Permission.SEND),
+        "held": _held(campaign, register, user) if has(user, Permission.SEND) else [],
         "open": batch_face.faces(campaign, mine.filter(closed_at=None).order_by("due", "code"), user),
         "closed": batch_face.faces(campaign, page, user),
         "page": page,
@@ -58,6 +61,11 @@ def batches(request: HttpRequest) -> HttpResponse:
         "answers": has(user, Permission.ANSWER),
     }
     return render(request, "reconciliation/batches.html", context)
+
+
+def _held(campaign: Campaign, register: str, user: User) -> list[tuple[Record, str]]:
+    """Who waits for a list and may be on none."""
+    return [one for kind in BatchKind.values for one in held_back(campaign, register, kind, user.commune)]
 
 
 def _tabs(counts: dict[str, int], register: str) -> list[dict[str, Any]]:
@@ -81,8 +89,10 @@ def send(request: HttpRequest) -> HttpResponse:
     if kind not in BatchKind.values or commune is None:
         return redirect(back)
     found = batch_face.to_send(campaign, register, user, [kind], commune)
+    held = held_back(campaign, register, kind, commune)
     if not found:
-        messages.info(request, f"{commune.name}: không còn ai chờ gửi {BatchKind(kind).label}.")
+        said = f"{commune.name}: không còn ai chờ gửi {BatchKind(kind).label}. {held_in_words(held)}"
+        messages.info(request, said.strip())
         return redirect(back)
     form = SendForm(request.POST or None, initial={"due": found[0].due})
     if request.method == "POST" and form.is_valid():
@@ -93,7 +103,7 @@ def send(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"Đã lập lô {sent.batch.code}: {sent.batch.rows} người. {sent.note}".strip())
             return redirect("batch", sent.batch.code)
-    context = {"found": found[0], "form": form, "register": Register(register).label, "back_url": back}
+    context = {"found": found[0], "form": form, "register": Register(register).label, "back_url": back, "held": held}
     return render(request, "reconciliation/send.html", context, status=422 if form.errors else 200)
 
 

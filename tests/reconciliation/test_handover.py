@@ -17,8 +17,8 @@ from campaigns.models import AuditEvent, Campaign, Commune, User
 from campaigns.permissions import NotAllowed
 from reconciliation.handover import send_batch, waiting
 from reconciliation.models import Batch, BatchLine
-from records import row_codes, stages
-from records.models import Record, Stage
+from records import changes, row_codes, stages
+from records.models import ChangeKind, Record, Stage
 from tests.reconciliation.conftest import PEOPLE, Sending
 from tests.reconciliation.sent_lists import HEADING_ROW, content_of, rows_of
 from tests.records.people import add_child
@@ -181,3 +181,30 @@ def test_two_hundred_lines_cost_as_many_queries_as_five(
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert BatchLine.objects.count() == 10
+
+
+def test_who_is_no_longer_in_the_export_is_not_sent_and_the_person_sees_why(
+    campaign: Campaign, officer: User, lang_cheu: Commune, ready: Callable[..., list[Record]]
+) -> None:
+    here, gone = ready(2)
+    Record.objects.filter(pk=gone.pk).update(is_gone=True)
+    sent = send_batch(campaign, "children", lang_cheu, "police", by=officer)
+    assert list(sent.batch.lines.values_list("record", flat=True)) == [here.pk]
+    assert gone.row_code in sent.note
+    assert "không còn trong tệp xuất" in sent.note
+    with pytest.raises(WorkRefused, match=gone.row_code) as refused:
+        send_batch(campaign, "children", lang_cheu, "police", by=officer)
+    assert refused.value.code == "nothing_to_send"
+
+
+def test_who_has_something_new_to_look_at_since_the_review_waits_until_it_is_settled(
+    campaign: Campaign, officer: User, lang_cheu: Commune, ready: Callable[..., list[Record]]
+) -> None:
+    known, changed = ready({"village": ""}, {})
+    change_set = changes.open_change_set(campaign, ChangeKind.EDIT, by=officer)
+    changes.apply(change_set, {changed.pk: {"birth_date": "31/02/2015", "personal_number": "12"}})
+    sent = send_batch(campaign, "children", lang_cheu, "police", by=officer)
+    assert list(sent.batch.lines.values_list("record", flat=True)) == [known.pk]
+    assert f"{changed.row_code} có điều mới cần xem" in sent.note
+    changes.apply(change_set, {changed.pk: {"birth_date": "02/03/2015"}})
+    assert send_batch(campaign, "children", lang_cheu, "police", by=officer).batch.rows == 1

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from campaigns.errors import WorkRefused
 from campaigns.models import Campaign, User
@@ -389,14 +391,34 @@ def test_a_date_that_stands_under_nam_or_nu_is_corrected_there(campaign: Campaig
     assert upload.counts["changed_cells"] == 1
 
 
-def test_a_commune_s_file_holds_no_sheet_of_others(campaign: Campaign, district: User) -> None:
+def with_other_sheets() -> bytes:
+    """A list of choices that a column takes its values from, and a sheet on which people stand."""
     workbook = load_workbook(BytesIO(export()))
     workbook.create_sheet("Háng Đồng").append(["Phàng A Khác", "014215009998"])
+    choices = workbook.create_sheet("Danh mục")
+    for name in ("Mông", "Thái"):
+        choices.append([name])
+    for formula in ("'Danh mục'!$A$1:$A$2", "'Háng Đồng'!$A$1:$A$9"):
+        chosen = DataValidation("list", formula1=formula)
+        chosen.add("F4:F6")
+        workbook["DSTE"].add_data_validation(chosen)
+    for name, place in (("dantoc", "'Danh mục'!$A$1:$A$2"), ("nguoi", "'Háng Đồng'!$A$1:$A$9")):
+        workbook.defined_names[name] = DefinedName(name, attr_text=place)
     content = BytesIO()
     workbook.save(content)
-    file = imports.receive(campaign, "children", by=district, name="dste.xlsx", content=content.getvalue())
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("whole_district", [True, False])
+def test_lists_of_choices_go_with_the_file_and_other_people_do_not(
+    campaign: Campaign, district: User, whole_district: bool
+) -> None:
+    """Alike for the district and for one commune."""
+    file = imports.receive(campaign, "children", by=district, name="dste.xlsx", content=with_other_sheets())
     imports.apply(file, by=district)
-    commune = Record.objects.get(system_code="TE1").commune
-    assert load_workbook(build_upload(campaign, "children", by=district, commune=commune).file.open()).sheetnames == [
-        "DSTE"
-    ]
+    commune = None if whole_district else Record.objects.get(system_code="TE1").commune
+    written = load_workbook(build_upload(campaign, "children", by=district, commune=commune).file.open())
+    assert written.sheetnames == ["DSTE", "Danh mục"]
+    assert list(written.defined_names) == ["dantoc"]
+    (choice,) = written["DSTE"].data_validations.dataValidation
+    assert choice.formula1 == "'Danh mục'!$A$1:$A$2"

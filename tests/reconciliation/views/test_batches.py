@@ -50,6 +50,22 @@ def test_who_waits_is_counted_and_the_list_is_made_after_a_confirmation(
     assert client.get("/lo/").context["to_send"] == []
 
 
+def test_who_is_held_back_stands_on_the_pages_with_the_reason(
+    client: Client, officer: User, ready: Callable[..., list[Record]]
+) -> None:
+    _, gone = ready(2)
+    Record.objects.filter(pk=gone.pk).update(is_gone=True)
+    client.force_login(officer)
+    for url in ("/lo/", SEND):
+        page = client.get(url).content.decode()
+        assert f"/ho-so/{gone.row_code}/" in page
+        assert "không còn trong tệp xuất" in page
+    client.post(SEND, {"due": "01/01/2030"})
+    assert Batch.objects.get().rows == 1
+    said = client.get(SEND, follow=True).content.decode()
+    assert f"Giữ lại 1 người, chưa gửi: {gone.row_code}" in said
+
+
 @pytest.mark.parametrize(("due", "said"), [("31/02/2023", "Ngày viết chưa đúng"), ("01/01/2020", "đã qua")])
 def test_a_due_day_that_cannot_be_is_said(
     client: Client, officer: User, ready: Callable[..., list[Record]], due: str, said: str
