@@ -152,6 +152,7 @@ PRESENTERS: dict[str, Presenter] = {
     "record_readmitted": Presenter(_times("đưa {} người trở lại sổ"), P.EXCLUDE, counted=True),
     "batch_sent": Presenter(_batch_sent, P.SEE_BATCHES, page="batch"),
     "hand_back_taken": Presenter(_taken, P.SEE_BATCHES, page="batch"),
+    "hand_back_undone": Presenter(_with("hoàn tác {} dòng trả lời, lô", "lines"), P.SEE_BATCHES, page="batch"),
     "answers_submitted": Presenter(_submitted, P.SEE_BATCHES, page="batch"),
     "differences_settled": Presenter(_with("quyết định {} chỗ khác, lô", "settled"), P.SETTLE, page="batch"),
     "difference_decided": Presenter(_times("quyết định {} chỗ khác"), P.SETTLE, counted=True),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciliation.line_face import LEVELS, WORDS, altered_in_words, cell, filled, masked_in
-from reconciliation.models import Batch, BatchLine, Outcome
+from reconciliation.models import Batch, BatchKind, BatchLine, Outcome
 from reconciliation.sheets import to_fill_in
 from reconciliation.taking import LineResult
+from reconciliation.undoing_answers import Undoing
 from records.masking import mask
 
 STRANGERS = ("added", "unreadable")
@@ -50,6 +51,16 @@ def beside(counts: Mapping[str, int], reordered: bool) -> str:
     if reordered:
         said.append("Thứ tự dòng đã đổi: không sao, dò theo mã dòng.")
     return " ".join(said)
+
+
+def undo_in_words(batch: Batch, undoing: Undoing) -> list[str]:
+    """What an undo of a hand-back does, and each line that stays with its reason."""
+    partner = "công an" if batch.kind == BatchKind.POLICE else "hộ tịch"
+    back = f"{len(undoing.lines)} dòng lại chờ {partner} trả lời; số đã ghi vào sổ theo lần nhận này được lấy ra."
+    said = [back, "Lô mở lại, và chính tệp ấy nộp lại được."]
+    if undoing.stays:
+        said.append(f"{len(undoing.stays)} dòng giữ nguyên:")
+    return said + [f"{line.row_code}: {why}." for line, why in undoing.stays]
 
 
 def row_faces(batch: Batch, results: Iterable[LineResult], names: Mapping[str, str]) -> list[RowFace]:

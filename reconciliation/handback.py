@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from reconciliation import taking
 from reconciliation.answers import ReturnedList, ReturnedRow, read_returned
 from reconciliation.batch_codes import codes_in
 from reconciliation.models import Batch, BatchKind, BatchLine, HandBack
-from reconciliation.taking import LineResult
+from reconciliation.taking import LineResult, Verdict
 from records import row_codes, source_files
 from records.models import FileKind, FileStatus, Record
 
@@ -31,7 +32,8 @@ COUNTED = (
 @dataclass
 class TakenBack:
     """`counts` has the keys of COUNTED; `rows` one entry a line that was sent, then the rows that are no line of it.
-    `already`: this very file was taken before, and nothing was changed."""
+    `already`: this very file was taken before; `drifted`: rows come to something else than was looked at; in both cases
+    nothing was changed."""
 
     batch: Batch
     counts: dict[str, int]
@@ -39,6 +41,12 @@ class TakenBack:
     reordered: bool
     notes: list[str] = field(default_factory=list)
     already: bool = False
+    drifted: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what was seen: another one when any row would come to something else."""
+        return hashlib.sha256(json.dumps([asdict(row) for row in self.rows]).encode()).hexdigest()
 
     @property
     def needs_person(self) -> bool:
@@ -56,9 +64,17 @@ class TakenBack:
 
 
 def take_back(
-    campaign: Campaign, *, by: User, name: str, content: bytes, dry_run: bool = False, batch: Batch | None = None
+    campaign: Campaign,
+    *,
+    by: User,
+    name: str,
+    content: bytes,
+    dry_run: bool = False,
+    batch: Batch | None = None,
+    looked_at: str = "",
 ) -> TakenBack:
-    """`batch`: the one that a page speaks of; a file that names another is refused. Raises WorkRefused
+    """`batch`: the one that a page speaks of; a file that names another is refused. `looked_at`: fingerprint of the
+    preview that was agreed to; where rows come to something else by now, nothing is written. Raises WorkRefused
     `unknown_batch`, `no_row_codes` or one of the reading's codes, NotAllowed for whom the plan does not name."""
     check(by, Permission.HAND_BACK)
     returned = read_returned(content, name)
@@ -70,11 +86,20 @@ def take_back(
         )
     digest = hashlib.sha256(content).hexdigest()
     found = _find_batch(campaign, returned, digest, name, batch)
-    _check_receiver(found, by)
-    return _take(found, returned, by=by, name=name, content=content, digest=digest, dry_run=dry_run)
+    check_receiver(found, by)
+    with transaction.atomic():
+        found = taking.locked(found)
+        before = found.hand_backs.filter(source_file__sha256=digest, undone_at=None).order_by("id").first()
+        if before is not None:
+            return _as_before(found, before, name)
+        taken, verdicts = _judge(found, returned)
+        taken.drifted = bool(looked_at) and looked_at != taken.fingerprint
+        if not dry_run and not taken.drifted:
+            _write(taken, verdicts, by=by, name=name, content=content)
+    return taken
 
 
-def _check_receiver(batch: Batch, by: User) -> None:
+def check_receiver(batch: Batch, by: User) -> None:
     """The plan names who receives the answers of the police; the registry answers the commune that asked."""
     if by.commune_id not in (None, batch.commune_id):
         raise NotAllowed(f"Lô {batch.code} là của {batch.commune.name}; chỉ nhận lại được danh sách của xã mình.")
@@ -85,29 +110,24 @@ def _check_receiver(batch: Batch, by: User) -> None:
         )
 
 
-@transaction.atomic
-def _take(
-    batch: Batch, returned: ReturnedList, *, by: User, name: str, content: bytes, digest: str, dry_run: bool
-) -> TakenBack:
-    batch = taking.locked(batch)
-    before = batch.hand_backs.filter(source_file__sha256=digest).order_by("id").first()
-    if before is not None:
-        return _as_before(batch, before, name)
+def _judge(batch: Batch, returned: ReturnedList) -> tuple[TakenBack, list[Verdict]]:
     lines = taking.lines_of(batch)
     by_line, strangers = _sort(batch, returned.rows, lines)
     verdicts = taking.judge_all(batch, lines, by_line)
     results = [verdict.result for verdict in verdicts] + strangers
-    taken = TakenBack(
-        batch, count(results, len(returned.rows)), results, _is_reordered(lines, returned.rows), taking.notes(verdicts)
-    )
-    if dry_run:
-        return taken
+    counts, is_reordered = count(results, len(returned.rows)), _is_reordered(lines, returned.rows)
+    return TakenBack(batch, counts, results, is_reordered, taking.notes(verdicts)), verdicts
+
+
+def _write(taken: TakenBack, verdicts: Sequence[Verdict], *, by: User, name: str, content: bytes) -> None:
+    batch = taken.batch
     source_file = source_files.keep(
         batch.campaign, kind=FileKind.HAND_BACK, by=by, name=name, content=content, register=batch.register,
         commune=batch.commune, partial=True,
     )  # fmt: skip
     taking.write(batch, verdicts, by=by, source_file=source_file)
-    taking.keep(batch, taken.counts | {"reordered": taken.reordered}, results, by=by, source_file=source_file)
+    counts = taken.counts | {"reordered": taken.reordered}
+    taking.keep(batch, counts, taken.rows, by=by, source_file=source_file)
     source_file.status, source_file.applied_at = FileStatus.APPLIED, source_file.at
     source_file.counts = taken.counts
     source_file.save(update_fields=["status", "applied_at", "counts"])
@@ -115,7 +135,6 @@ def _take(
         "hand_back_taken", by=by, campaign=batch.campaign, target=f"batch:{batch.code}",
         commune_code=batch.commune.code, source_file=source_file.code, **taken.counts,
     )  # fmt: skip
-    return taken
 
 
 def _as_before(batch: Batch, before: HandBack, name: str) -> TakenBack:

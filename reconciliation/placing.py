@@ -25,7 +25,7 @@ def place_row(hand_back: HandBack, row: int, row_code: str, *, by: User) -> Line
     batch = taking.locked(hand_back.batch)
     hand_back = HandBack.objects.select_for_update(of=("self",)).select_related("source_file").get(pk=hand_back.pk)
     entry = next((e for e in hand_back.rows if _is_waiting(e, row)), None)
-    if entry is None:
+    if entry is None or hand_back.undone_at is not None:
         raise WorkRefused("usage", f"Dòng {row} của tệp không chờ đặt vào đâu. Tải lại trang để xem.")
     code = checked_code(row_code) or ""
     lines = [line for line in taking.lines_of(batch) if line.row_code == code]

@@ -225,8 +225,12 @@ def _confirm_particulars(batch: Batch, news: Sequence[Verdict], by: User) -> Non
     """The registry's K is the document that what looked odd in a person's particulars is right."""
     accepted = [v.line.record_id for v in news if v.judgement.outcome == Outcome.ACCEPTED]
     Finding.objects.blocking().filter(record__in=accepted, rule__in=CONFIRMED_BY_REGISTRY).update(
-        status=FindingStatus.CONFIRMED, by=by, status_at=timezone.now(), note=f"Hộ tịch xác nhận, lô {batch.code}"
+        status=FindingStatus.CONFIRMED, by=by, status_at=timezone.now(), note=confirmed_note(batch)
     )
+
+
+def confirmed_note(batch: Batch) -> str:
+    return f"Hộ tịch xác nhận, lô {batch.code}"
 
 
 def _write_lines(batch: Batch, news: Sequence[Verdict]) -> None:

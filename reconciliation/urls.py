@@ -34,6 +34,7 @@ urlpatterns = [
     path("lo/<str:code>/tra-loi/nop/", answer.answer_submit, name="answer_submit"),
     path("lo/<str:code>/nhan-lai/", hand_back.hand_back, name="hand_back"),
     path("lo/<str:code>/nhan-lai/<int:pk>/", hand_back.hand_back_result, name="hand_back_result"),
+    path("lo/<str:code>/nhan-lai/<int:pk>/hoan-tac/", hand_back.undo, name="undo_hand_back"),
     path("lo/<str:code>/nhan-lai/<int:pk>/dat/", hand_back.place, name="place_row"),
     path("lo/<str:code>/quyet-dinh/", settle.settle, name="settle"),
     path("lo/<str:code>/quyet-dinh/cung-kieu/", settle.settle_alike, name="settle_alike"),

@@ -137,7 +137,7 @@ TABLE: dict[str, Row] = {
     "answer_submit": row(frozenset({POLICE}), "batch", not_theirs=frozenset({JUSTICE})),
     "hand_back_any": row(WORK),
     **{name: of_police_batch(WORK) for name in ("hand_back", "settle", "settle_alike")},
-    **{name: of_police_batch(WORK, "hand_back") for name in ("hand_back_result", "place_row")},
+    **{name: of_police_batch(WORK, "hand_back") for name in ("hand_back_result", "place_row", "undo_hand_back")},
     **{name: of_police_batch(WORK, "difference") for name in ("decide", "undo_decision", "exclude_line")},
     "reveal_difference": of_police_batch(WORK, "difference"),
     "civil_registry": row(OFFICE | {JUSTICE}),

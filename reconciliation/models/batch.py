@@ -133,6 +133,8 @@ class HandBack(models.Model):
     at = models.DateTimeField("nhận lúc", auto_now_add=True)
     counts = models.JSONField("kết quả", default=dict)
     rows = models.JSONField("từng dòng", default=list, help_text="row_code, outcome, altered, repeated, reason")
+    undone_at = models.DateTimeField("hoàn tác lúc", null=True)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="người hoàn tác")
 
     objects = HandBackQuerySet.as_manager()
 

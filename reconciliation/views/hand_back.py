@@ -15,13 +15,14 @@ from campaigns.current import current_campaign
 from campaigns.errors import WorkRefused
 from campaigns.permissions import NotAllowed, Permission, has, require
 from reconciliation import hand_back_face, held_files
-from reconciliation.batch_face import is_from_newborns
+from reconciliation.batch_face import is_from_newborns, may_take_back
 from reconciliation.forms import PlaceRowForm, ReturnedFileForm
 from reconciliation.handback import TakenBack, take_back
 from reconciliation.line_face import cell
 from reconciliation.models import HandBack, Outcome
 from reconciliation.placing import place_row
 from reconciliation.taking import ANSWERED, LineResult
+from reconciliation.undoing_answers import undo_hand_back, what_would_be_undone
 from reconciliation.views.scope import find_batch, record_look
 from records.views.scope import user_of
 
@@ -75,10 +76,15 @@ def _take(request: HttpRequest, batch: Any) -> HttpResponse:
         messages.error(request, "Tệp đã xem không còn giữ ở máy chủ. Thả lại tệp để xem rồi nhận.")
         return redirect(request.path)
     try:
-        taken = take_back(current_campaign(request), by=user, name=kept.name, content=kept.content, batch=batch)
+        taken = take_back(
+            current_campaign(request), by=user, name=kept.name, content=kept.content, batch=batch,
+            looked_at=request.POST.get("looked_at", ""),
+        )  # fmt: skip
     except (WorkRefused, NotAllowed) as refusal:
         messages.error(request, str(refusal))
         return redirect(request.path)
+    if taken.drifted:
+        return render(request, "reconciliation/hand_back.html", _preview(taken, kept) | {"only": batch}, status=409)
     held_files.let_go(request, user, PURPOSE)
     if taken.already:
         messages.info(request, taken.notes[0])
@@ -86,7 +92,7 @@ def _take(request: HttpRequest, batch: Any) -> HttpResponse:
         messages.success(request, f"Đã nhận lại lô {taken.batch.code}: {taken.counts['accepted']} dòng vào sổ.")
         for note in taken.notes:
             messages.info(request, note)
-    newest = taken.batch.hand_backs.filter(source_file__sha256=kept.sha256).latest("pk")
+    newest = taken.batch.hand_backs.filter(source_file__sha256=kept.sha256, undone_at=None).latest("pk")
     return redirect("hand_back_result", taken.batch.code, newest.pk)
 
 
@@ -133,8 +139,32 @@ def hand_back_result(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         "accepted": counts["accepted"],
         "open_lines": [(line.row_code, cell(line, "full_name")) for line in lines if line.outcome not in ANSWERED],
         "settles": has(user, Permission.SETTLE) and batch.waiting,
+        "undoable": taken.undone_at is None and may_take_back(user, batch.campaign, batch),
     }
     return render(request, "reconciliation/hand_back_result.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@require(Permission.HAND_BACK)
+def undo(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Says what will wait for an answer again and what stays, and why, before it is done."""
+    batch, user = find_batch(request, code), user_of(request)
+    hand_back = get_object_or_404(HandBack.objects.for_user(user).filter(batch=batch), pk=pk)
+    back = redirect("hand_back_result", batch.code, hand_back.pk)
+    if request.method == "GET":
+        undoing = what_would_be_undone(hand_back)
+        context = {"batch": batch, "undoing": undoing, "title": f"Hoàn tác lần nhận lại lô {batch.code}?",
+                   "lines": hand_back_face.undo_in_words(batch, undoing), "action": request.path, "back_url": back.url,
+                   "act": f"Hoàn tác {len(undoing.lines)} dòng"}  # fmt: skip
+        return render(request, "reconciliation/undo_hand_back.html", context)
+    try:
+        undoing = undo_hand_back(hand_back, by=user)
+    except (WorkRefused, NotAllowed) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        stays = f" {len(undoing.stays)} dòng giữ nguyên." if undoing.stays else ""
+        messages.success(request, f"Đã hoàn tác {len(undoing.lines)} dòng của lô {batch.code}: lại chờ trả lời.{stays}")
+    return back
 
 
 @require_POST

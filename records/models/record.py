@@ -25,10 +25,11 @@ S = Stage
 MOVES: dict[str, frozenset[str]] = {
     S.TO_REVIEW: frozenset(Stage.values),
     S.READY_FOR_POLICE: frozenset({S.TO_REVIEW, S.CLEANED, S.WITH_POLICE, S.TO_SETTLE, S.WITH_CIVIL_REGISTRY}),
-    S.WITH_POLICE: frozenset({S.READY_FOR_POLICE, S.TO_SETTLE}),
+    # Back from where an answer led, when it is taken back.
+    S.WITH_POLICE: frozenset({S.READY_FOR_POLICE, S.TO_SETTLE, S.TO_REVIEW, S.CLEANED, S.WITH_CIVIL_REGISTRY}),
     # A partner may answer once more, and otherwise, when the first answer is long accepted.
     S.TO_SETTLE: frozenset(set(Stage.values) - {S.TO_SETTLE, S.EXCLUDED}),
-    S.WITH_CIVIL_REGISTRY: frozenset({S.TO_REVIEW, S.READY_FOR_POLICE, S.WITH_POLICE, S.TO_SETTLE}),
+    S.WITH_CIVIL_REGISTRY: frozenset({S.TO_REVIEW, S.READY_FOR_POLICE, S.WITH_POLICE, S.TO_SETTLE, S.CLEANED}),
     S.CLEANED: frozenset(set(Stage.values) - {S.CLEANED, S.EXCLUDED}),
     S.UPLOADED: frozenset({S.CLEANED}),
     S.EXCLUDED: frozenset(set(Stage.values) - {S.EXCLUDED}),

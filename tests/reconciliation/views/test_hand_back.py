@@ -17,7 +17,8 @@ from campaigns.models import Campaign, Commune, User
 from reconciliation import held_files as held
 from reconciliation.handover import send_batch
 from reconciliation.models import Batch, BatchLine, HandBack
-from records.models import Record, Stage
+from records import changes
+from records.models import ChangeKind, Record, Stage
 from tests.reconciliation.conftest import Sending, Take
 from tests.reconciliation.sent_lists import all_c, answered, copy_row, row_of, without_title
 
@@ -229,3 +230,37 @@ def test_the_same_queries_for_two_rows_as_for_eight(client: Client, officer: Use
     queries(1)
     few = queries(2)
     assert queries(8) == few < 30
+
+
+def test_rows_that_came_to_something_else_since_are_shown_again(
+    client: Client, campaign: Campaign, officer: User, sent: Sending
+) -> None:
+    batch, people = sent(2)
+    client.force_login(officer)
+    url = f"/lo/{batch.code}/nhan-lai/"
+    page = client.post(url, dropped(answered(batch, all_c(people))))
+    edit = changes.open_change_set(campaign, ChangeKind.EDIT, by=officer)
+    changes.apply(edit, {people[0].pk: {"birth_date": "05/06/2014"}})
+    agreed = {"act": "take", "sha256": page.context["sha256"], "looked_at": page.context["taken"].fingerprint}
+    again = client.post(url, agreed)
+    assert again.status_code == 409
+    assert "đã đổi từ lúc xem trước" in again.content.decode()
+    assert not HandBack.objects.exists()
+    client.post(url, agreed | {"looked_at": again.context["taken"].fingerprint})
+    assert HandBack.objects.get().counts["to_settle"] == 1
+
+
+def test_a_hand_back_is_undone_after_a_page_that_says_what_stays(
+    client: Client, officer: User, sent: Sending, take: Take
+) -> None:
+    batch, people = sent(2)
+    take(answered(batch, all_c(people)))
+    url = f"/lo/{batch.code}/nhan-lai/{HandBack.objects.get().pk}/"
+    client.force_login(officer)
+    assert f"{url}hoan-tac/" in client.get(url).content.decode()
+    assert "2 dòng lại chờ công an" in client.get(f"{url}hoan-tac/").content.decode()
+    assert "Đã hoàn tác 2 dòng" in client.post(f"{url}hoan-tac/", follow=True).content.decode()
+    assert set(BatchLine.objects.values_list("outcome", flat=True)) == {""}
+    result = client.get(url).content.decode()
+    assert "đã được" in result
+    assert f"{url}hoan-tac/" not in result
