@@ -181,7 +181,11 @@ def _missing_communes(
         return
     names = dict(Commune.objects.in_campaign(scope.campaign).values_list("pk", "name"))
     shown = ", ".join(f"{names.get(pk, '?')} ({_thousands(count)} người)" for pk, count in sorted(missing.items()))
-    others = [sheet["name"] for sheet in summary["sheets"] if sheet["name"] != summary["sheet"]]
+    others = [
+        sheet["name"]
+        for sheet in summary["sheets"]
+        if sheet["name"] != summary["sheet"] and sheet["rows"] >= thresholds["min_rows_to_judge"]
+    ]
     unread = f"; tệp còn trang tính chưa đọc: {', '.join(others)}" if others else ""
     yield Suspicion(
         "Thiếu xã", f"sổ có người của {len(communes)} xã, thị trấn",
