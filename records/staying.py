@@ -39,6 +39,8 @@ def reasons(stands_on_it: Mapping[str, tuple[str, str]]) -> str:
 
 
 def in_words(codes: Sequence[str], register: str) -> str:
+    if any(code.startswith("file:") for code in codes):
+        codes = [code for code in codes if code != "moved:"]
     return "; ".join(dict.fromkeys(_word(*code.partition(":")[::2], register) for code in codes))
 
 
