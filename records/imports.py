@@ -27,6 +27,7 @@ from records.models import FileKind, FileStatus, SourceFile
 from records.reading import process
 from records.staging import Report
 from records.suspicion import SuspectFile, Suspicion
+from records.told_of_reading import told_of_reading
 
 _NOT_YET_USED = (FileStatus.RECEIVED, FileStatus.READ, FileStatus.REFUSED)
 
@@ -64,6 +65,7 @@ class Imported:
     def notes(self) -> list[str]:
         """Lines for a person: what was held, what people's own value stayed in, what was overruled."""
         lines = [f"{s.sentence()}; có thể vì {s.perhaps}." for s in self.suspicions]
+        lines += told_of_reading(self.source_file.summary)
         held = self.difference.examples.get("held", [])
         if repeated := self.difference.repeated:
             shown = ", ".join(f"{row} ({code})" for row, code, _ in held)

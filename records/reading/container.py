@@ -9,6 +9,7 @@ import mmap
 import re
 import zipfile
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,10 @@ _SMALL_ENOUGH = 10 << 20  # below this a high packing ratio is only repetition
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # The literal start keeps the search fast: a column of two or three letters, or a row past the first 99,999.
 _FAR = re.compile(rb' r="(?:([A-Z]{2,3})\d{1,6}"|([A-Z]{0,3})(\d{7,})"|(\d{6})")')
+# What a reader should hear of: rows and columns hidden by hand or by a filter, formulas that no program has worked out.
+_HIDDEN_ROW = re.compile(rb'<row [^>]*hidden="(?:1|true)"')
+_HIDDEN_COLUMN = re.compile(rb'<col [^>]*hidden="(?:1|true)"')
+_UNSOLVED = (re.compile(rb"</f>(?:<v></v>|<v ?/>)?</c>"), re.compile(rb"<f [^>]*/></c>"))
 _COMMENT = re.compile(rb"^\s*<!--.*?-->", re.DOTALL)
 # Of OpenDocument: a row, and a cell that is not blank, said once and meant a thousand times or more.
 _REPEATED_ROW = re.compile(rb'table-row[^>]*number-rows-repeated="(\d{4,18})"[^>]*>(.*?)table-row>', re.DOTALL)
@@ -52,11 +57,43 @@ class Container(NamedTuple):
     """`kind`: xlsx, xlsb, ods, xls or text. `sparse`: a stray far cell, to be read without a full grid.
 
     `from_1904`: days are counted from 1904 on, which matters for numbers that are dates but not formatted so.
+    `notes`: sentences on what a person does not see in the file, but is read, or sees, but cannot be read.
     """
 
     kind: str
     sparse: bool = False
     from_1904: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class _Unseen:
+    """Counts over all sheets."""
+
+    rows: int = 0
+    columns: int = 0
+    formulas: int = 0
+
+    def count(self, window: bytes, seen: int) -> None:
+        """`seen`: so many bytes at the start of the window stood at the end of the one before."""
+        self.rows += _matches(_HIDDEN_ROW, window, seen)
+        self.columns += _matches(_HIDDEN_COLUMN, window, seen)
+        self.formulas += sum(_matches(pattern, window, seen) for pattern in _UNSOLVED)
+
+    def notes(self) -> tuple[str, ...]:
+        told = (
+            (self.rows, "dòng ẩn hoặc bị lọc vẫn được đọc"),
+            (self.columns, "nhóm cột ẩn vẫn được đọc"),
+            (
+                self.formulas,
+                "ô công thức không có kết quả lưu sẵn nên đọc là ô trống; mở tệp bằng Excel rồi lưu lại",
+            ),
+        )
+        return tuple(f"{count} {what}." for count, what in told if count)
+
+
+def _matches(pattern: re.Pattern[bytes], window: bytes, seen: int) -> int:
+    return sum(match.end() > seen for match in pattern.finditer(window))
 
 
 def unreadable(name: str, what: str = "hỏng hoặc chưa tải xong") -> ReadingError:
@@ -153,8 +190,9 @@ def _identify_archive(path: Path, name: str, limits: Limits) -> Container:
             if "content.xml" in names:
                 return _check_ods(archive, name, limits)
             if any(entry.startswith("xl/") for entry in names):
-                sparse = _check_xlsx(archive, name, limits)
-                return Container("xlsx", sparse, from_1904=_counts_from_1904(archive))
+                unseen = _Unseen()
+                sparse = _check_xlsx(archive, name, limits, unseen)
+                return Container("xlsx", sparse, _counts_from_1904(archive), unseen.notes())
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise unreadable(name) from error
     except RuntimeError as error:  # zipfile: an entry is encrypted
@@ -206,7 +244,7 @@ def _repeated_cells(content: bytes) -> int:
     return cells
 
 
-def _check_xlsx(archive: zipfile.ZipFile, name: str, limits: Limits) -> bool:
+def _check_xlsx(archive: zipfile.ZipFile, name: str, limits: Limits, unseen: _Unseen) -> bool:
     """Whether some sheet spans more cells than may stand in memory as a full grid."""
     for part in ("xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"):
         if part in archive.namelist():
@@ -214,7 +252,7 @@ def _check_xlsx(archive: zipfile.ZipFile, name: str, limits: Limits) -> bool:
     sparse = False
     for part in filter(_WORKSHEET.fullmatch, archive.namelist()):
         _refuse_entities(archive, part, name)
-        rows, columns = _extent(archive, part)
+        rows, columns = _extent(archive, part, unseen)
         sparse = sparse or rows * columns > limits.cells
     return sparse
 
@@ -233,12 +271,13 @@ def _refuse_entities(archive: zipfile.ZipFile, part: str, name: str) -> None:
         raise unreadable(name, "có khai báo thực thể XML mà Excel không bao giờ ghi")
 
 
-def _extent(archive: zipfile.ZipFile, part: str) -> tuple[int, int]:
+def _extent(archive: zipfile.ZipFile, part: str, unseen: _Unseen) -> tuple[int, int]:
     """(rows, columns) up to the farthest cell; at least (99999, 26), which is always affordable."""
     rows, letters, rest = 99_999, b"Z", b""
     with archive.open(part) as file:
         while chunk := file.read(_CHUNK):
             window = rest + chunk
+            unseen.count(window, len(rest))
             for wide, column, deep, row in set(_FAR.findall(window)):
                 letters = max(letters, wide or column, key=lambda text: (len(text), text))
                 rows = max(rows, int((deep or row or b"0")[:12]))

@@ -40,6 +40,7 @@ class _Register:
     heading: Heading
     columns: Columns
     from_1904: bool
+    notes: tuple[str, ...]
     other_tables: list[Passed]
     skipped: list[tuple[int, str]] = field(default_factory=list)
     skipped_count: int = 0
@@ -96,6 +97,7 @@ class _Register:
             "title_lines": self.table.title_lines(),
             "skipped": self.skipped,
             "skipped_count": self.skipped_count,
+            "notes": self.notes,
         }
 
 
@@ -159,7 +161,7 @@ def _open(request: Request) -> _Register:
         if "full_name" in one.heading.columns.found
         and not _fits_other_register(one.top, one.heading, one.merges, other)
     ]  # fmt: skip
-    return _Register(request, reference, table, heading, columns, book.from_1904, others)
+    return _Register(request, reference, table, heading, columns, book.from_1904, book.notes, others)
 
 
 def _examples(reference: Reference) -> str:

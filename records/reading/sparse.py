@@ -11,7 +11,7 @@ import openpyxl
 from openpyxl.worksheet._reader import WorkSheetParser
 
 from records.reading.cells import row_texts
-from records.reading.container import LAST_COLUMN, LAST_ROW, unreadable
+from records.reading.container import LAST_COLUMN, LAST_ROW, Container, unreadable
 from records.reading.request import Request
 from records.reading.workbook import Merge, Sheet
 
@@ -20,9 +20,9 @@ _WITHOUT_GAPS = 200  # rows among which a heading is looked for: an empty one is
 
 
 class SparseBook:
-    def __init__(self, request: Request, from_1904: bool) -> None:
+    def __init__(self, request: Request, container: Container) -> None:
         self._request = request
-        self.from_1904 = from_1904
+        self.from_1904, self.notes = container.from_1904, container.notes
         try:
             self._book = openpyxl.load_workbook(request.path, read_only=True, data_only=True)
         except _BROKEN as error:

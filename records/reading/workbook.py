@@ -43,6 +43,7 @@ class Workbook(Protocol):
     sheet_names: list[str]
     all_names: list[str]
     from_1904: bool
+    notes: tuple[str, ...]
 
     def sheet(self, name: str) -> Sheet: ...
 
@@ -55,7 +56,7 @@ def open_workbook(request: Request) -> Workbook:
     if container.sparse:
         from records.reading.sparse import SparseBook  # 0.3 s and 20 MB that nearly no file needs
 
-        return SparseBook(request, container.from_1904)
+        return SparseBook(request, container)
     return _CalamineBook(request, container)
 
 
@@ -67,7 +68,7 @@ def head(sheet: Sheet, rows: int) -> list[list[str]]:
 class _CalamineBook:
     def __init__(self, request: Request, container: Container) -> None:
         self._name = request.name
-        self.from_1904 = container.from_1904
+        self.from_1904, self.notes = container.from_1904, container.notes
         try:
             self._book = self._load(request.path, container.kind)
         except calamine.PasswordError as error:
@@ -113,6 +114,7 @@ class _CalamineSheet:
 
 class _TextBook:
     from_1904 = False
+    notes: tuple[str, ...] = ()
 
     def __init__(self, request: Request) -> None:
         self._table = Delimited(request.path.read_bytes(), request.name)

@@ -18,6 +18,7 @@ from records.models import FileStatus, Severity, SourceFile
 from records.private import number_fields, sensitive_fields, shown
 from records.reading.rules import RULES
 from records.reference import field_labels, fields_of
+from records.told_of_reading import told_of_reading
 from records.undoing import Undone
 from records.views.conflict_face import conflicts_of
 from records.views.import_words import apply_label, consequences, outcome, people_of
@@ -113,6 +114,7 @@ def _found(source_file: SourceFile, form: ColumnsForm) -> dict[str, Any]:
         "rows": summary.get("rows") or source_file.counts.get("rows"),
         "titles": first - 1,
         "skipped": summary["skipped_count"],
+        "told": told_of_reading(summary),
         "preview": list(_preview(source_file, {column.index: column.field for column in form.columns})),
         "width": len(summary["headings"]),
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from records.reading.errors import ReadingError
@@ -317,3 +318,21 @@ def test_few_or_empty_cells_tell_nothing(tmp_path: Path) -> None:
         _doubts(tmp_path, HEADINGS, [odd, *[[*SANG[:2], text, *SANG[3:]] for text in ("chưa có", "", "Sùng A Lù")]])
         == {}
     )
+
+
+def test_what_is_hidden_is_read_and_said(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "ds.xlsx") as book:
+        sheet = book.add_worksheet("DSTE")
+        for number, texts in enumerate([HEADINGS, SANG, XUAN, SANG]):
+            sheet.write_row(number, 0, texts)
+        sheet.autofilter(0, 0, 3, 10)
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_column(6, 7, None, None, {"hidden": True})
+        sheet.write_formula(3, 2, "=C2", None, "")
+    summary, rows = read(tmp_path / "ds.xlsx")
+    assert [row["row_number"] for row in rows] == [2, 3, 4]
+    assert rows[0]["personal_number"] == "014211000120"
+    assert [note.split(" ")[0:3] for note in summary["notes"]] == [
+        ["1", "dòng", "ẩn"], ["1", "nhóm", "cột"], ["1", "ô", "công"],
+    ]  # fmt: skip
+    assert read(xlsx(tmp_path / "plain.xlsx", [HEADINGS, SANG]))[0]["notes"] == []

@@ -155,3 +155,15 @@ def test_several_sheets_that_look_like_the_register_are_asked_about(run: Any, tm
     assert Record.objects.count() == 0
     code, told, _ = run("import_register", path, "--register", "children", "--sheet", "Song Pe")
     assert (code, told["sheet"], told["created"]) == (0, "Song Pe", 2)
+
+
+def test_rows_that_are_left_out_are_named_with_the_reason(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "te.xlsx"
+    book = openpyxl.load_workbook(BytesIO(workbook([child(1)])))
+    book.active.append(["Tổng cộng", "", "1 trẻ"])
+    book.active.row_dimensions[5].hidden = True
+    book.save(path)
+    code, told, said = run("import_register", path, "--register", "children")
+    assert (code, told["rows"]) == (0, 1)
+    assert "Không đọc dòng 6: dòng cộng." in said
+    assert "1 dòng ẩn hoặc bị lọc vẫn được đọc." in said
