@@ -76,9 +76,11 @@ class _Unseen:
 
     def count(self, window: bytes, seen: int) -> None:
         """`seen`: so many bytes at the start of the window stood at the end of the one before."""
-        self.rows += _matches(_HIDDEN_ROW, window, seen)
-        self.columns += _matches(_HIDDEN_COLUMN, window, seen)
-        self.formulas += sum(_matches(pattern, window, seen) for pattern in _UNSOLVED)
+        if b' hidden="' in window:
+            self.rows += _matches(_HIDDEN_ROW, window, seen)
+            self.columns += _matches(_HIDDEN_COLUMN, window, seen)
+        if b"<f" in window:
+            self.formulas += sum(_matches(pattern, window, seen) for pattern in _UNSOLVED)
 
     def notes(self) -> tuple[str, ...]:
         told = (
