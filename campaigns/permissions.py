@@ -49,6 +49,7 @@ class Permission(StrEnum):
     SEE_LINES = "see_lines"  # the people on a batch
     REVIEW = "review"  # correct, confirm, mark reviewed
     ADD_PERSON = "add_person"
+    HAND_OUT = "hand_out"  # say which villages a collaborator has
     EXCLUDE = "exclude"  # ask for it, or confirm what another asked for
     IMPORT = "import"
     EXPORT = "export"  # lists for people
@@ -74,6 +75,7 @@ _ACTS = {
     P.SEE_LINES: "xem người trong lô",
     P.REVIEW: "rà soát, sửa hồ sơ",
     P.ADD_PERSON: "thêm người",
+    P.HAND_OUT: "giao bản cho cộng tác viên",
     P.EXCLUDE: "đưa ra khỏi danh sách",
     P.IMPORT: "nhập tệp xuất",
     P.EXPORT: "xuất danh sách",
@@ -91,12 +93,12 @@ _ACTS = {
 }
 _DISTRICT_WORK = {
     P.SEE_PEOPLE, P.SEE_NUMBERS, P.SEE_FIGURES, P.SEE_BATCHES, P.SEE_LINES, P.REVIEW, P.ADD_PERSON, P.EXCLUDE,
-    P.IMPORT, P.EXPORT, P.SEND, P.HAND_BACK, P.SETTLE, P.NEWBORNS, P.SET_RULES, P.UPLOAD, P.REPORT, P.SEE_JOBS,
-    P.SEE_AUDIT,
+    P.HAND_OUT, P.IMPORT, P.EXPORT, P.SEND, P.HAND_BACK, P.SETTLE, P.NEWBORNS, P.SET_RULES, P.UPLOAD, P.REPORT,
+    P.SEE_JOBS, P.SEE_AUDIT,
 }  # fmt: skip
 _COMMUNE_WORK = {
     P.SEE_PEOPLE, P.SEE_NUMBERS, P.SEE_FIGURES, P.SEE_BATCHES, P.SEE_LINES, P.REVIEW, P.ADD_PERSON, P.EXCLUDE,
-    P.EXPORT, P.SEND, P.HAND_BACK, P.SETTLE, P.UPLOAD,
+    P.HAND_OUT, P.EXPORT, P.SEND, P.HAND_BACK, P.SETTLE, P.UPLOAD,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {

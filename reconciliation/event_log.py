@@ -136,6 +136,7 @@ PRESENTERS: dict[str, Presenter] = {
     "list_row_added": Presenter(_times("thêm {} người từ danh sách sửa"), P.REVIEW, counted=True),
     "list_row_left": Presenter(_times("bỏ {} dòng của danh sách sửa"), P.REVIEW, counted=True),
     "values_set": Presenter(_with("sửa hàng loạt {} ô", "corrected"), P.REVIEW, summed=("corrected",)),
+    "villages_handed_out": Presenter(_times("giao bản cho cộng tác viên {} lần"), P.HAND_OUT, counted=True),
     "suggestions_accepted": Presenter(_with("dùng gợi ý cho {} chỗ", "corrected"), P.REVIEW, summed=("corrected",)),
     "rule_decided": Presenter(_rule_decided, P.SET_RULES, page="rule"),
     "findings_refreshed": Presenter(

@@ -111,6 +111,8 @@ TABLE: dict[str, Row] = {
     "exclusions": row(WORK),
     "ask_exclusion": row(WORK),
     "decide_exclusion": row(WORK, "exclusion"),
+    "collaborators": row(WORK),
+    "hand_out": row(WORK, "collaborator"),
     "lists": row(WORK),
     "download_list": row(WORK),
     "make_paper_list": row(WORK),
@@ -153,7 +155,7 @@ TABLE: dict[str, Row] = {
 }
 # Where one may be without there being anything to do: no number to reveal, no campaign named, a job that still waits.
 NOTHING_TO_DO = {"choose_campaign", "bulk_download", "job_again", "decide", "reveal_difference", "reveal_line"}
-OBJECTS = {"record", "batch", "exclusion", "change_set", "list_file", "people_list", "upload", "job"}
+OBJECTS = {"record", "batch", "exclusion", "change_set", "list_file", "people_list", "collaborator", "upload", "job"}
 
 
 def addresses(resolver: URLResolver | None = None, mine: bool = False) -> Iterator[URLPattern]:

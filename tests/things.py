@@ -8,6 +8,7 @@ from openpyxl import Workbook, load_workbook
 
 from campaigns import jobs
 from campaigns.models import BulkFile, BulkStatus, Campaign, Commune, User
+from campaigns.permissions import Role
 from reconciliation.civil_registry import import_newborns
 from reconciliation.handback import take_back
 from reconciliation.handover import send_batch
@@ -91,6 +92,7 @@ def make_things(campaign: Campaign, lang_cheu: Commune, officer: User, district:
         campaign=campaign, model="campaigns.Village", is_export=False, format="csv", name="ban.csv", by=district,
         status=BulkStatus.REFUSED,
     )  # fmt: skip
+    helper = User.objects.create_user("doan-tn", full_name="Đoàn Thanh Niên", role=Role.COLLABORATOR, commune=lang_cheu)
     job = jobs.enqueue("apply_file", campaign=campaign, by=district, target_id=export.pk)
     files = {file.kind: file.code for file in SourceFile.objects.order_by("pk")}
     assert accepted is not None
@@ -100,7 +102,7 @@ def make_things(campaign: Campaign, lang_cheu: Commune, officer: User, district:
         "record": Record.objects.get(pk=record.pk).row_code, "field": "personal_number", "rule": "number.lost_zero",
         "change_set": accepted.pk, "exclusion": exclusion.pk, "list_file": files["list"], "row": 5,
         "people_list": exported.people_list.code, "newborn_list": files["newborns"],
-        "report": report.code, "job": job.pk, "bulk": bulk_file.pk,
+        "collaborator": helper.username, "report": report.code, "job": job.pk, "bulk": bulk_file.pk,
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from campaigns.current import current_register
 from campaigns.errors import WorkRefused
 from campaigns.models import Register
-from campaigns.permissions import Permission, require
+from campaigns.permissions import Permission, has, require
 from records import lists_back
 from records.forms import ExportForm, TakeBackForm
 from records.lists import Exported, export_list
@@ -49,6 +49,7 @@ def lists(request: HttpRequest) -> HttpResponse:
         ],
         "printable": [kind.value for kind in PRINTABLE],
         "register": register,
+        "hands_out": has(user, Permission.HAND_OUT),
         "registers": [
             {"label": r.label, "url": f"{reverse('lists')}?so={r}", "current": r == register} for r in Register
         ],
