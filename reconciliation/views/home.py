@@ -18,6 +18,7 @@ from campaigns.templatetags.written import day as written_day
 from reconciliation.clock_face import clock_face, partner_face
 from reconciliation.current import current_figures
 from reconciliation.event_log import called, since_yesterday
+from reconciliation.first_steps import is_new, steps_for
 from reconciliation.home import TO, Todo, elsewhere, late_batches, todo
 from reconciliation.home_facts import Facts, facts_for
 from reconciliation.progress import moment
@@ -51,6 +52,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "todo": [_todo_row(item, today) for item in todo(facts)],
         "batches": [_batch_row(batch, facts) for batch in facts.batches] if _is_partner(user) else [],
         "answers": facts.answers,
+        "steps": steps_for(user, paper_only=facts.paper_only),
+        "steps_open": is_new(user),
         "nothing": _nothing(facts),
         "log": since_yesterday(campaign, user, today),
         "elsewhere": elsewhere(facts),
