@@ -66,6 +66,7 @@ def _say_corrected(
     if change_set is None:
         return done(request, record)
     now = Record.objects.select_related("commune", "source_row").get(pk=record.pk)
+    now.campaign = record.campaign
     came = watch.consequences(now)
     written = day_in_words(now) if field == "birth_date" else ""
     said = [f"Đã sửa {small(label_of(field, record.register))} của {named(now)}{written}."]
