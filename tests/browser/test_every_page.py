@@ -33,6 +33,8 @@ OF_DISTRICT = {
     "close_review?xa=03874": "",
     "lists": "",
     "list_result": "list_file",
+    "print_people": "people_list",
+    "collaborators": "",
     "batch": "batch",
     "print_list": "batch",
     "hand_back": "batch",
