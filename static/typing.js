@@ -114,7 +114,7 @@
         return option;
       }));
       list.hidden = !some.length;
-      field.setAttribute('aria-expanded', String(!list.hidden));
+      if (field.hasAttribute('role')) field.setAttribute('aria-expanded', String(!list.hidden));
       mark(wanted && some.length ? 0 : -1);
     }
 
