@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import OperationalError, connection, connections
 
 from campaigns.errors import WorkRefused
@@ -239,4 +238,4 @@ def test_a_shelf_that_is_full(receive: Receive, system: User, monkeypatch: pytes
 
 
 def _shelf() -> list[Path]:
-    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+    return [path for path in Path(default_storage.location).rglob("*") if path.is_file()]

@@ -63,7 +63,7 @@ def year_of(number: int) -> dict[str, str]:
         (workbook(named_as(DISTRICT, "father_name")), "Cột họ tên và cột cha đổi chỗ"),
         (workbook(named_as(DISTRICT, "mother_name")), "Cột họ tên và cột mẹ đổi chỗ"),
         (workbook(map(turned, DISTRICT)), "Ngày và tháng sinh đổi chỗ"),
-        (workbook(map(turned, DISTRICT)), "ghi tháng trước ngày sau (trước nay: ngày, rồi tháng; tệp này: 24 trên 40 dòng"),
+        (workbook(map(turned, DISTRICT)), "ghi tháng trước ngày sau (trước nay: ngày, rồi tháng; tệp này: 16 trên 40 dòng"),
         (workbook([row | {"commune": "Phiêng Ban"} for row in DISTRICT]), "Nhiều người chuyển sang xã khác"),
         (workbook([row | {"full_name": ""} for row in DISTRICT[:21]] + DISTRICT[21:]), "21 trên 40 dòng"),
         (workbook([row | {"commune": "Xã Chiềng Lạ"} for row in DISTRICT[:21]] + DISTRICT[21:]), "ngoài huyện"),
