@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -33,8 +34,12 @@ def child(campaign: Campaign, lang_cheu: Commune, officer: User) -> Record:
 
 
 @pytest.fixture
-def helper(child: Record, browser: Browser, live_server: LiveServer) -> Person:
-    return Person(browser, live_server.url, "doan-tn", PHONE)
+def helper(child: Record, browser: Browser, live_server: LiveServer) -> Iterator[Person]:
+    yield Person(browser, live_server.url, "doan-tn", PHONE)
+    for context in browser.contexts:  # a cell that is still being sent would meet the emptying of the tables
+        for page in context.pages:
+            page.wait_for_load_state("networkidle")
+        context.close()
 
 
 def open_cell(person: Person, child: Record) -> None:
