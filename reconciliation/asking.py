@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from campaigns.templatetags.written import within_sentence
 from reconciliation.models import BatchKind, BatchLine, Difference
 from records.models import Finding, Record
 from records.reading.rules import RULES
@@ -45,7 +46,7 @@ def _of_police(record: Record, rules: Sequence[str]) -> str:
     if "number.old_id" in wrong:
         return "Chỉ có số chứng minh cũ: đề nghị tra hoặc cấp số 12 chữ số"
     if wrong:
-        why = "; ".join(_lower(RULES[rule].label) for rule in wrong)
+        why = "; ".join(within_sentence(RULES[rule].label) for rule in wrong)
         return f"Số hiện có sai ({why}): đề nghị tra số đúng"
     if record.is_new:
         return "Người mới thêm: đề nghị đối chiếu số và thông tin"
@@ -53,12 +54,8 @@ def _of_police(record: Record, rules: Sequence[str]) -> str:
 
 
 def _of_registry(rules: Sequence[str]) -> list[str]:
-    asked = [_lower(RULES[rule].label) for rule in rules if rule.startswith(_REGISTRY_RULES)]
+    asked = [within_sentence(RULES[rule].label) for rule in rules if rule.startswith(_REGISTRY_RULES)]
     return [f"Đề nghị xác định: {'; '.join(asked)}"] if asked else []
-
-
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:]
 
 
 def _open_rules(records: Sequence[Record]) -> dict[int, list[str]]:

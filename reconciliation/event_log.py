@@ -16,7 +16,7 @@ from django.utils import timezone
 from campaigns.models import AuditEvent, Campaign, User
 from campaigns.permissions import BATCH_KINDS, Permission, Role, has
 from campaigns.templatetags.written import day as written_day
-from campaigns.templatetags.written import grouped
+from campaigns.templatetags.written import grouped, within_sentence
 from reconciliation.models import Batch
 
 P = Permission
@@ -258,8 +258,7 @@ def called(user: User) -> str:
     role = user.get_role_display()
     if user.commune is None:
         return role
-    place = f"{user.commune.name[:1].lower()}{user.commune.name[1:]}"
-    return f"{role.removesuffix(' xã')} {place}"
+    return f"{role.removesuffix(' xã')} {within_sentence(user.commune.name)}"
 
 
 def _line(event: _Told, who: str) -> Line:

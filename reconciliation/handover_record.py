@@ -10,6 +10,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 
 from campaigns.permissions import Role
+from campaigns.templatetags.written import within_sentence
 from reconciliation.models import Batch, BatchKind
 from reconciliation.official_document import dress, line, month, new_document, paragraph, saved, two_cells, write_head
 from reconciliation.official_document import write_title as write_name_and_subject
@@ -28,7 +29,7 @@ def handover_record(batch: Batch) -> bytes:
     write_head(
         document,
         above=batch.campaign.issuing_body.replace("Ủy ban nhân dân", "UBND"),
-        issuer=f"UBND {_place(batch)}",
+        issuer=f"UBND {within_sentence(batch.commune.name)}",
         number=f"Số: …/BB-{batch.code}",
         place_and_day=f"{batch.commune.short_name}, ngày {day:%d} tháng {month(day.month)} năm {day.year}",
     )
@@ -44,10 +45,10 @@ def _write_parties(document: DocumentObject, batch: Batch) -> None:
     at = timezone.localtime(batch.at)
     paragraph(
         document,
-        f"Hôm nay, ngày {at:%d} tháng {month(at.month)} năm {at.year}, tại {_place(batch)}, "
+        f"Hôm nay, ngày {at:%d} tháng {month(at.month)} năm {at.year}, tại {within_sentence(batch.commune.name)}, "
         f"thực hiện kế hoạch “{batch.campaign.name}”, chúng tôi gồm:",
     )
-    paragraph(document, f"1. Bên giao: UBND {_place(batch)}", bold=True)
+    paragraph(document, f"1. Bên giao: UBND {within_sentence(batch.commune.name)}", bold=True)
     if _giver(batch):
         paragraph(document, f"Ông (bà): {_giver(batch)}. Chức vụ: {batch.by.get_role_display()}.")
     else:
@@ -65,14 +66,8 @@ def _giver(batch: Batch) -> str:
     return "" if batch.by.role == Role.SYSTEM else batch.by.get_full_name()
 
 
-def _place(batch: Batch) -> str:
-    """As it is written within a sentence: xã Làng Chếu."""
-    name: str = batch.commune.name
-    return f"{name[:1].lower()}{name[1:]}"
-
-
 def _receiver(batch: Batch) -> str:
-    return f"{_RECEIVERS[BatchKind(batch.kind)]} {_place(batch)}"
+    return f"{_RECEIVERS[BatchKind(batch.kind)]} {within_sentence(batch.commune.name)}"
 
 
 def _write_counts(document: DocumentObject, batch: Batch) -> None:

@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from campaigns.models import Campaign
 from campaigns.templatetags.written import day as written_day
-from campaigns.templatetags.written import grouped
+from campaigns.templatetags.written import grouped, within_sentence
 from reconciliation.progress import Moment
 from reconciliation.progress_face import step_words
 
 
 def reminder(campaign: Campaign, register: str, step: str, rows: Sequence[dict[str, Any]], at: Moment) -> str:
     """For the communes of `rows` (of `progress_face.commune_rows`), which are late on the step."""
-    names = ", ".join(_in_sentence(row["name"]) for row in rows)
+    names = ", ".join(within_sentence(row["name"]) for row in rows)
     lines = [
         f"Kính gửi UBND {names}.",
         f"Việc {step_words(register, step)}, {_as_of(at)}, hạn {written_day(rows[0]['due'])}:",
@@ -65,7 +65,3 @@ def _as_of(at: Moment) -> str:
     if at.is_now:
         return f"số liệu {timezone.localtime():%H:%M} ngày {at.day:%d/%m}"
     return f"số liệu đến hết ngày {at.day:%d/%m}"
-
-
-def _in_sentence(name: str) -> str:
-    return f"{name[:1].lower()}{name[1:]}"

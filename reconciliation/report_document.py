@@ -10,7 +10,7 @@ from typing import Any
 from docx.document import Document as DocumentObject
 
 from campaigns.models import Campaign, Register
-from campaigns.templatetags.written import grouped
+from campaigns.templatetags.written import grouped, within_sentence
 from reconciliation.clock_face import STEP_LABELS, verdict
 from reconciliation.official_document import month, new_document, paragraph, saved, write_end, write_head, write_table
 from reconciliation.official_document import write_title as write_name_and_subject
@@ -41,7 +41,7 @@ def report_document(
         document, above=_short(campaign.issuing_body), issuer=issuer, number=f"Số:       /BC-{_initials(issuer)}",
         place_and_day=f"{place}, ngày      tháng      năm {as_of.year}",
     )  # fmt: skip
-    subject = f"Kết quả {campaign.name[:1].lower()}{campaign.name[1:]}"
+    subject = f"Kết quả {within_sentence(campaign.name)}"
     basis = f"số liệu tạm tính trong ngày {as_of:%d/%m/%Y}" if provisional else f"số liệu đến hết ngày {as_of:%d/%m/%Y}"
     write_name_and_subject(document, "BÁO CÁO", f"{subject} ({_KINDS[kind]}, {basis})")
     to = _addressed_to(campaign, kind)

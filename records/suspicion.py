@@ -13,6 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from campaigns.errors import WorkRefused
 from campaigns.models import Commune, Register
 from campaigns.plan_file import SUSPECT_FILE
+from campaigns.templatetags.written import grouped
 from records import strange_rows as rows
 from records.comparing import Scope
 from records.models import FileStatus, SourceFile
@@ -115,7 +116,7 @@ def _example(row: int, got: str, expected: str) -> str:
 
 
 def _of(count: int, of: int) -> str:
-    return f"{_thousands(count)} trên {_thousands(of)} dòng"
+    return f"{grouped(count)} trên {grouped(of)} dòng"
 
 
 def _absent_columns(register: str, summary: dict[str, Any]) -> Iterator[Suspicion]:
@@ -130,11 +131,11 @@ def _absent_columns(register: str, summary: dict[str, Any]) -> Iterator[Suspicio
 def _other_tables(summary: dict[str, Any]) -> Iterator[Suspicion]:
     """Nobody chose a sheet, and several look like the register."""
     if others := summary.get("other_tables"):
-        named = ", ".join(f"“{other['name']}” ({_thousands(other['rows'])} dòng)" for other in others[:_NAMED_SHEETS])
+        named = ", ".join(f"“{other['name']}” ({grouped(other['rows'])} dòng)" for other in others[:_NAMED_SHEETS])
         more = f" và {len(others) - _NAMED_SHEETS} trang nữa" if len(others) > _NAMED_SHEETS else ""
         yield Suspicion(
             "Nhiều trang tính cùng giống danh sách mà chưa chọn trang nào (--sheet)", "một trang",
-            f"chỉ đọc “{summary['sheet']}” ({_thousands(summary['rows'])} dòng), chưa đọc {named}{more}",
+            f"chỉ đọc “{summary['sheet']}” ({grouped(summary['rows'])} dòng), chưa đọc {named}{more}",
             "mỗi xã một trang tính; chọn từng trang và nhập kèm xã của trang ấy",
         )  # fmt: skip
 
@@ -160,8 +161,8 @@ def _unlike(
         if fewer or (previous and now > before * thresholds["max_rows_ratio"]):
             yield Suspicion(
                 "Ít dòng hơn hẳn" if fewer else "Nhiều dòng hơn hẳn",
-                f"{_thousands(before)} dòng" if previous else f"sổ có {_thousands(before)} người",
-                f"{_thousands(now)} dòng", "tệp đang lọc khi lưu, xuất thiếu trang, hoặc chọn nhầm tệp",
+                f"{grouped(before)} dòng" if previous else f"sổ có {grouped(before)} người",
+                f"{grouped(now)} dòng", "tệp đang lọc khi lưu, xuất thiếu trang, hoặc chọn nhầm tệp",
             )  # fmt: skip
         if "system_code" in summary["absent"] and known:
             yield Suspicion("Không có cột mã của phần mềm", "có", "không có", "tệp không xuất từ phần mềm")
@@ -180,7 +181,7 @@ def _missing_communes(
     if not is_much and max(missing.values()) < thresholds["min_rows_to_judge"]:
         return
     names = dict(Commune.objects.in_campaign(scope.campaign).values_list("pk", "name"))
-    shown = ", ".join(f"{names.get(pk, '?')} ({_thousands(count)} người)" for pk, count in sorted(missing.items()))
+    shown = ", ".join(f"{names.get(pk, '?')} ({grouped(count)} người)" for pk, count in sorted(missing.items()))
     others = [
         sheet["name"]
         for sheet in summary["sheets"]
@@ -192,7 +193,3 @@ def _missing_communes(
         f"chỉ có {len(communes) - len(missing)}, không có ai của {shown}{unread}",
         "xuất thiếu xã, hoặc mỗi xã một trang tính mà mới đọc một trang",
     )  # fmt: skip
-
-
-def _thousands(number: int) -> str:
-    return f"{number:,}".replace(",", ".")

@@ -10,6 +10,7 @@ from django.utils import timezone
 register = template.Library()
 
 WEEKDAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
+_WEEKDAYS_IN_FULL = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
 @register.filter
@@ -33,6 +34,16 @@ def grouped(value: float | None) -> str:
         return "–"
     text = f"{value:,.1f}".removesuffix(".0")
     return text.translate(str.maketrans(",.", ".,"))
+
+
+def weekday(day: datetime.date) -> str:
+    """In full: “thứ Năm”."""
+    return _WEEKDAYS_IN_FULL[day.weekday()]
+
+
+def within_sentence(name: str) -> str:
+    """A label, or the name of a place, where no sentence begins: “xã Làng Chếu”."""
+    return name[:1].lower() + name[1:]
 
 
 def duration(seconds: int) -> str:

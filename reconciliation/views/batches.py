@@ -18,6 +18,7 @@ from campaigns.current import current_campaign, current_register
 from campaigns.errors import WorkRefused
 from campaigns.models import Campaign, Commune, Register, User
 from campaigns.permissions import Permission, has, require
+from campaigns.templatetags.written import within_sentence
 from reconciliation import batch_face
 from reconciliation.forms import SendForm
 from reconciliation.handover import send_batch
@@ -137,7 +138,7 @@ def _reminder(face: batch_face.BatchFace) -> dict[str, str] | None:
     batch = face.batch
     if not face.left or not face.is_open:
         return None
-    to = f"{face.partner} {batch.commune.name[:1].lower()}{batch.commune.name[1:]}"
+    to = f"{face.partner} {within_sentence(batch.commune.name)}"
     facts = [{"code": batch.code, "left": face.left, "due": batch.due}]
     text = unanswered_reminder(to, facts, timezone.localdate())
     return {"id": "reminder", "to": to, "text": text, "rows": "5"}

@@ -15,6 +15,7 @@ from campaigns.current import current_campaign
 from campaigns.models import Campaign, Register, User
 from campaigns.permissions import Permission, Role, has
 from campaigns.templatetags.written import day as written_day
+from campaigns.templatetags.written import weekday
 from reconciliation.clock_face import clock_face, partner_face
 from reconciliation.current import current_figures
 from reconciliation.event_log import called, since_yesterday
@@ -26,7 +27,6 @@ from reconciliation.reminders import unanswered_reminder
 from reconciliation.waiting import OpenBatch, partner_clock
 from reconciliation.work_days import days_of, top_of
 
-_LONG_DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 # Which page changes the verdict of a step, and what a link to it says, for who may do it.
 _ACTS = {
     clock.REVIEW: ("review", "Rà soát tiếp", Permission.REVIEW),
@@ -67,7 +67,7 @@ def _is_partner(user: User) -> bool:
 
 
 def _subtitle(user: User, today: datetime.date) -> str:
-    return f"{called(user)} · {_LONG_DAYS[today.weekday()]} {today:%d/%m/%Y}"
+    return f"{called(user)} · {weekday(today)} {today:%d/%m/%Y}"
 
 
 def _clocks(campaign: Campaign, user: User, figures: dict[str, Any] | None, facts: Facts) -> list[dict[str, Any]]:

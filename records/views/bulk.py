@@ -18,6 +18,7 @@ from campaigns import audit
 from campaigns.current import current_register
 from campaigns.models import Register
 from campaigns.permissions import Permission, has, require
+from campaigns.templatetags.written import within_sentence
 from records import review
 from records.models import Finding, Record, Severity
 from records.private import number_fields, shown, unseen_by
@@ -102,21 +103,16 @@ def close_review(request: HttpRequest) -> HttpResponse:
         return redirect(back_to_grid(request))
     if request.method == "POST":
         reviewed = review.mark_reviewed(campaign, register, commune, by=user)
-        messages.success(request, f"Xong rà soát {_small(commune.name)}: " + _sum_of(**vars(reviewed)))
+        messages.success(request, f"Xong rà soát {within_sentence(commune.name)}: " + _sum_of(**vars(reviewed)))
         leads_on = reviewed.ready_for_police and has(user, Permission.SEND)
         return redirect(reverse("batches") if leads_on else reverse("review") + f"?so={register}")
     police, clean, still_open = review.where_they_go(campaign, register, commune, by=user)
     context = {
-        "place": _small(commune.name), "register": Register(register).label, "action": request.get_full_path(),
+        "place": within_sentence(commune.name), "register": Register(register).label, "action": request.get_full_path(),
         "police": len(police), "clean": len(clean), "still_open": still_open,
         "total": len(police) + len(clean) + still_open, "back_url": back_to_grid(request),
     }  # fmt: skip
     return render(request, "records/close_review.html", context)
-
-
-def _small(name: str) -> str:
-    """“Xã Làng Chếu” within a sentence."""
-    return f"{name[:1].lower()}{name[1:]}"
 
 
 def _sum_of(ready_for_police: int, cleaned: int, still_open: int) -> str:

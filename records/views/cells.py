@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from campaigns.errors import WorkRefused
 from campaigns.permissions import NotAllowed, Permission, require
+from campaigns.templatetags.written import within_sentence
 from records import review
 from records.consequences import Watch
 from records.models import ChangeSet, Finding, FindingStatus, Record
@@ -20,7 +21,7 @@ from records.reference import field_labels, reference_for
 from records.taking_back import take_back
 from records.views import editors
 from records.views.answers import done, row_answer, rows_answer, say_undoable
-from records.views.columns import label_of, named, small
+from records.views.columns import label_of, named
 from records.views.grid import NOT_EDITED, said_of
 from records.views.origins import day_in_words
 from records.views.scope import back, campaign_of, find_record, user_of
@@ -69,11 +70,11 @@ def _say_corrected(
     now.campaign = record.campaign
     came = watch.consequences(now)
     written = day_in_words(now) if field == "birth_date" else ""
-    said = [f"Đã sửa {small(label_of(field, record.register))} của {named(now)}{written}."]
+    said = [f"Đã sửa {within_sentence(label_of(field, record.register))} của {named(now)}{written}."]
     if came.settled:
-        said.append(f"✓ Hết: {', '.join(small(label) for label in came.settled)}.")
+        said.append(f"✓ Hết: {', '.join(within_sentence(label) for label in came.settled)}.")
     if came.arisen:
-        said.append(f"▲ Nay cần xem: {', '.join(small(label) for label in came.arisen)}.")
+        said.append(f"▲ Nay cần xem: {', '.join(within_sentence(label) for label in came.arisen)}.")
     say_undoable(request, " ".join(said), change_set)
     return done(request, now, others=came.others)
 

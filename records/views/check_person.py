@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import Campaign, User
+from campaigns.templatetags.written import weekday
 from records.models import Record
 from records.private import unseen_by
 from records.reading.checks import Judged, judge
@@ -23,7 +24,6 @@ from records.views.columns import label_of
 from records.views.scope import user_of
 
 _SHOWN = 5  # people it may be
-_DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
 def check_typed(
@@ -61,7 +61,7 @@ def _reads(judged: Judged, values: dict[str, str]) -> list[str]:
         today = timezone.localdate()
         years = full_years(born, today)
         age = f"{years} tuổi" if years else f"{max((today - born).days, 0)} ngày tuổi"
-        read.append(f"Ngày sinh: {_DAYS[born.weekday()]}, ngày {born.day} tháng {born.month} năm {born.year}, {age}")
+        read.append(f"Ngày sinh: {weekday(born)}, ngày {born.day} tháng {born.month} năm {born.year}, {age}")
     ethnic_group = judged.values.get("ethnic_group", "")
     if ethnic_group and ethnic_group != values.get("ethnic_group", "").strip():
         read.append(f"Dân tộc: {ethnic_group}")

@@ -93,8 +93,3 @@ def named(record: Record) -> str:
     """How a message speaks of a person: "Hờ Thị Dê, dòng 187"."""
     name = record.full_name or "người chưa có tên"
     return f"{name}, dòng {record.source_row.row_number}" if record.source_row else f"{name}, mã {record.row_code}"
-
-
-def small(label: str) -> str:
-    """A label within a sentence."""
-    return label[:1].lower() + label[1:]

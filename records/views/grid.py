@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from campaigns.models import Campaign, User
+from campaigns.templatetags.written import within_sentence
 from records.history import Origin, origin_of, provenance
 from records.models import ChangeKind, Finding, Record, Severity, Stage
 from records.private import number_fields, sensitive_fields, shown, unseen_by
@@ -218,15 +219,13 @@ def _words(record: Record, said: list[Said], corrected: bool) -> tuple[str, str]
         labels.append("sẽ hỏi công an")
     if labels:
         first, *others = labels
-        return (said[0].severity if said else "waiting"), ", ".join([first, *(_small(other) for other in others)])
+        return (said[0].severity if said else "waiting"), ", ".join(
+            [first, *(within_sentence(other) for other in others)]
+        )
     if record.stage != Stage.TO_REVIEW:
         is_done = record.stage in (Stage.CLEANED, Stage.UPLOADED)
         return "success" if is_done else "waiting", record.get_stage_display().capitalize()
     return ("success", "Xong") if corrected else ("success", "Không còn điều cần xem")
-
-
-def _small(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _first_stop(rows: list[Row]) -> None:

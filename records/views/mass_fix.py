@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from campaigns.current import current_register
 from campaigns.errors import WorkRefused
 from campaigns.permissions import Permission, require
+from campaigns.templatetags.written import within_sentence
 from records import mass_fix
 from records.models import Record
 from records.models.record import RecordQuerySet
@@ -21,7 +22,7 @@ from records.reading.vietnamese import sort_key
 from records.review import LEGAL_FIELDS
 from records.views.answers import say_undoable
 from records.views.bulk import back_to_grid
-from records.views.columns import label_of, small
+from records.views.columns import label_of
 from records.views.editors import LAST_PAPER, choices_for, paper_form
 from records.views.paging import walked
 from records.views.scope import campaign_of, communes_of, user_of
@@ -91,7 +92,7 @@ def _write(request: HttpRequest, rows: list[Record], field: str, text: str, docu
         return redirect(request.get_full_path())
     if document:
         request.session[LAST_PAPER] = request.POST.get("paper", "")
-    label = small(label_of(field, current_register(request)))
+    label = within_sentence(label_of(field, current_register(request)))
     say_undoable(request, f"Đã ghi {label} “{text}” cho {changed} hồ sơ.", change_set)
     return redirect(back_to_grid(request))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from campaigns.templatetags.written import weekday
 from records.history import Origin
 from records.models import ChangeKind, Record
 
@@ -22,14 +23,11 @@ _OF_THE_REVIEW = {
 }
 
 
-_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
-
-
 def day_in_words(record: Record) -> str:
     """ " thành thứ Năm 01/02/2015", so that one hears what was read; '' where it is no whole date."""
     if record.birth_date is None or record.birth_precision != "day":
         return ""
-    return f" thành {_WEEKDAYS[record.birth_date.weekday()]} {record.birth_date:%d/%m/%Y}"
+    return f" thành {weekday(record.birth_date)} {record.birth_date:%d/%m/%Y}"
 
 
 def origin_in_words(origin: Origin, record: Record) -> str:

@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.templatetags.written import within_sentence
 from records.models import Change, ChangeSet
 from records.taking_back import OF_THE_REVIEW
-from records.views.columns import label_of, named, small
+from records.views.columns import label_of, named
 from records.views.scope import campaign_of, user_of
 
 
@@ -27,7 +28,7 @@ def last_undoable(request: HttpRequest) -> dict[str, Any] | None:
         text = f"Đã sửa {len(changes)} ô của {len(people)} hồ sơ{why}."
     else:
         fields = dict.fromkeys(change.field for change in changes)
-        labels = ", ".join(small(label_of(field, record.register)) for field in fields)
+        labels = ", ".join(within_sentence(label_of(field, record.register)) for field in fields)
         text = f"Đã sửa {labels} của {named(record)}."
     return {"text": text, "url": reverse("undo", args=[change_set.pk])}
 
