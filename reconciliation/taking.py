@@ -197,7 +197,7 @@ def write(batch: Batch, verdicts: Sequence[Verdict], *, by: User, source_file: S
     if numbers:
         change_set = changes.open_change_set(
             batch.campaign, _CHANGE_KINDS[BatchKind(batch.kind)], by=by, document=batch.code, source_file=source_file,
-            reason=f"nhận lại lô {batch.code}",
+            reason=reason_of(batch),
         )  # fmt: skip
         changes.apply(change_set, numbers)
     _write_lines(batch, news)
@@ -227,6 +227,11 @@ def _confirm_particulars(batch: Batch, news: Sequence[Verdict], by: User) -> Non
     Finding.objects.blocking().filter(record__in=accepted, rule__in=CONFIRMED_BY_REGISTRY).update(
         status=FindingStatus.CONFIRMED, by=by, status_at=timezone.now(), note=confirmed_note(batch)
     )
+
+
+def reason_of(batch: Batch) -> str:
+    """Why records changed and moved; by it an undo of the hand-back finds what it did."""
+    return f"nhận lại lô {batch.code}"
 
 
 def confirmed_note(batch: Batch) -> str:
@@ -281,7 +286,7 @@ def _move(batch: Batch, news: Sequence[Verdict], by: User) -> None:
         movable = MOVES[to] | {to}
         return [v.line.record_id for v in news if v.judgement.outcome == outcome and v.line.record.stage in movable]
 
-    reason = f"nhận lại lô {batch.code}"
+    reason = reason_of(batch)
     campaign = batch.campaign
     stages.move(campaign, of(Outcome.TO_SETTLE, Stage.TO_SETTLE), Stage.TO_SETTLE, by=by, reason=reason)
     registry = of(Outcome.TO_CIVIL_REGISTRY, Stage.WITH_CIVIL_REGISTRY)

@@ -88,7 +88,9 @@ def _with_what_followed(hand_back: HandBack) -> QuerySet[BatchLine, Any]:
     moves = StageChange.objects.filter(mine).order_by("-at", "-id")
     lists = BatchLine.objects.filter(mine, batch__at__gt=hand_back.at).order_by("-id")
     corrections = Change.objects.filter(mine, change_set__at__gt=hand_back.at).order_by("-id")
-    corrections = corrections.exclude(change_set__reason=_reason(hand_back.batch))  # a row that a person placed
+    corrections = corrections.exclude(
+        change_set__reason=taking.reason_of(hand_back.batch)
+    )  # a row that a person placed
     return hand_back.batch.lines.select_related("record").prefetch_related("differences").annotate(
         moved_by=Subquery(moves.values("reason")[:1]),
         sent_since=Subquery(lists.values("batch__code")[:1]),
@@ -109,18 +111,14 @@ def _why_it_stays(line: Any, hand_back: HandBack, earlier: Collection[str], late
         return f"đã gửi tiếp trong lô {line.sent_since}"
     if line.corrected_since:
         return "hồ sơ đã được sửa sau đó"
-    is_where_left = line.record.stage in _LEFT_AT[line.outcome] and line.moved_by == _reason(hand_back.batch)
+    is_where_left = line.record.stage in _LEFT_AT[line.outcome] and line.moved_by == taking.reason_of(hand_back.batch)
     return "" if is_where_left else f"hồ sơ đã đi tiếp: {line.record.get_stage_display()}"
-
-
-def _reason(batch: Batch) -> str:
-    return f"nhận lại lô {batch.code}"
 
 
 def _write(batch: Batch, lines: list[BatchLine], by: User) -> None:
     ids = [line.pk for line in lines]
     records = [line.record_id for line in lines]
-    reason = f"hoàn tác {_reason(batch)}"
+    reason = f"hoàn tác {taking.reason_of(batch)}"
     _take_numbers_back(batch, records, by, reason)
     Finding.objects.filter(
         record__in=records, status=FindingStatus.CONFIRMED, note=taking.confirmed_note(batch)
@@ -136,7 +134,7 @@ def _write(batch: Batch, lines: list[BatchLine], by: User) -> None:
 
 def _take_numbers_back(batch: Batch, records: Collection[int], by: User, reason: str) -> None:
     written = Change.objects.filter(
-        record__in=records, field=NUMBER, change_set__document=batch.code, change_set__reason=_reason(batch)
+        record__in=records, field=NUMBER, change_set__document=batch.code, change_set__reason=taking.reason_of(batch)
     )
     edits = {change.record_id: {NUMBER: change.old} for change in written.order_by("-id")}
     if edits:
