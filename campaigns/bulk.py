@@ -8,7 +8,6 @@ import hashlib
 import logging
 import re
 import tempfile
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,21 +25,16 @@ from import_export.results import Result, RowResult
 
 from campaigns import audit, bulk_reading, bulk_writing, jobs
 from campaigns.errors import WorkRefused
+from campaigns.jobs import Report, no_report
 from campaigns.models import BulkFile, BulkStatus, Campaign, Job, User
-from campaigns.models.job import JobStatus
 from campaigns.permissions import Permission, check
 
-Report = Callable[[str, int, int], None]
 AT_ONCE = 2000  # rows; more are worked on by a job
 SHOWN = 100  # rows of a preview
 CHECK, APPLY, WRITE = "bulk_check", "bulk_apply", "bulk_write"
 _WORDS = {RowResult.IMPORT_TYPE_NEW: "new", RowResult.IMPORT_TYPE_UPDATE: "update", RowResult.IMPORT_TYPE_SKIP: "skip"}
 S = BulkStatus
 _log = logging.getLogger(__name__)
-
-
-def no_report(stage: str, done: int, total: int) -> None:
-    """Nobody watches."""
 
 
 def forget_old() -> None:
@@ -179,8 +173,7 @@ def judge_again(model: str, *, by: User) -> None:
     if not kind:
         return
     for campaign in Campaign.objects.open():
-        if not Job.objects.filter(campaign=campaign, kind=kind, status=JobStatus.QUEUED).exists():
-            jobs.enqueue(kind, campaign=campaign, by=by, target_id=campaign.pk)
+        jobs.enqueue_once(kind, campaign=campaign, by=by)
 
 
 def _still(bulk_file: BulkFile, *statuses: str) -> None:

@@ -28,7 +28,7 @@ from campaigns.errors import WorkRefused
 from campaigns.models import Campaign, Job, User
 from campaigns.models.job import JobStatus
 
-Report = Callable[[str, int, int], None]  # what is being done, how many of how many
+Report = Callable[[str, int, int], None]  # what is being done, how many of how many (0: not known yet)
 Work = Callable[[Job, Report], dict[str, Any]]
 
 MOST_STARTS = 3
@@ -46,6 +46,10 @@ UNEXPECTED = (
     "Việc này dừng vì một lỗi của chương trình; dữ liệu không bị thay đổi dở dang. "
     "Báo bộ phận kỹ thuật số của việc để xem nhật ký máy chủ."
 )
+
+
+def no_report(stage: str, done: int, total: int) -> None:
+    """Nobody watches."""
 
 
 class JobCancelledError(Exception):
@@ -90,6 +94,12 @@ def enqueue(kind: str, *, campaign: Campaign, by: User, target_id: int, **option
     row = Job.objects.create(kind=kind, campaign=campaign, by=by, target_id=target_id, options=options)
     transaction.on_commit(partial(ring, row.pk))
     return row
+
+
+def enqueue_once(kind: str, *, campaign: Campaign, by: User) -> Job:
+    """A job about the whole campaign; the one that still waits, if there is one."""
+    waiting = Job.objects.filter(campaign=campaign, kind=kind, status=JobStatus.QUEUED).first()
+    return waiting or enqueue(kind, campaign=campaign, by=by, target_id=campaign.pk)
 
 
 def ring(job_id: int) -> None:

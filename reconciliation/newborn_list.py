@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Q
 
 from campaigns.errors import WorkRefused
+from campaigns.jobs import no_report
 from campaigns.models import Campaign, Commune, Register
 from reconciliation.meaning import Meaning, bare, spelled, spelled_name
 from reconciliation.models import BatchKind
@@ -67,7 +68,7 @@ def read_births(content: bytes, name: str, commune: Commune, reference: Referenc
         }  # fmt: skip
         try:
             with open_reading(request) as reading:
-                staging.load(cursor, reading.stdout, staging.no_report)
+                staging.load(cursor, reading.stdout, no_report)
                 reading.finish()
         except ReadingError as error:
             raise WorkRefused(error.code, error.message) from error

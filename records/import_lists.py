@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from campaigns import audit
 from campaigns.errors import WorkRefused
+from campaigns.jobs import no_report
 from campaigns.models import User
 from campaigns.permissions import Permission, check
-from records import import_run, staging
+from records import import_run
 from records.list_workbook import ListRow, list_workbook
 from records.lists import columns_of
 from records.models import Change, FileStatus, Foreseen, ListKind, PeopleList, Record, SourceFile
@@ -72,7 +73,7 @@ def _new_rows(source_file: SourceFile) -> Iterator[ListRow]:
         )
     with transaction.atomic(), connection.cursor() as cursor:
         reference = import_run.reference_of(source_file)
-        import_run.stage(cursor, source_file, reference, staging.no_report)
+        import_run.stage(cursor, source_file, reference, no_report)
         cursor.execute(
             "SELECT row_number, values::text, village FROM import_stage WHERE row_number = ANY(%s) ORDER BY row_number",
             [seen.created],

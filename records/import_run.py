@@ -13,6 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from campaigns.errors import WorkRefused
+from campaigns.jobs import Report
 from campaigns.models import User
 from records import changes, comparing, matching, merging, own_files, second_look, source_files, staging
 from records.comparing import Difference, Scope
@@ -21,7 +22,6 @@ from records.reading import process
 from records.reading.errors import ReadingError
 from records.reading.reference import Reference
 from records.reference import reference_for
-from records.staging import Report
 from records.suspicion import SuspectFile, Suspicion, suspicions
 
 

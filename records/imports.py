@@ -18,14 +18,14 @@ from django.utils import timezone
 
 from campaigns import audit
 from campaigns.errors import WorkRefused
+from campaigns.jobs import Report, no_report
 from campaigns.models import Campaign, Commune, User
 from campaigns.permissions import Permission, check
-from records import second_look, source_files, staging
+from records import second_look, source_files
 from records.comparing import Difference
 from records.import_run import Run, as_refusal, reference_of, remember_summary, request, run, run_rest
 from records.models import FileKind, FileStatus, SourceFile
 from records.reading import process
-from records.staging import Report
 from records.suspicion import SuspectFile, Suspicion
 from records.told_of_reading import told_of_reading
 
@@ -131,7 +131,7 @@ def inspect(source_file: SourceFile, *, by: User) -> dict[str, Any]:
     return summary
 
 
-def compare(source_file: SourceFile, *, by: User, anyway: str = "", report: Report = staging.no_report) -> Imported:
+def compare(source_file: SourceFile, *, by: User, anyway: str = "", report: Report = no_report) -> Imported:
     """The preview. Raises WorkRefused: the reading's codes, or `suspect_file` when no reason to go on is given."""
     check(by, Permission.IMPORT)
     started = time.monotonic()
@@ -146,7 +146,7 @@ def compare(source_file: SourceFile, *, by: User, anyway: str = "", report: Repo
         return _finish(source_file, by, "import_compared", found, started)
 
 
-def apply(source_file: SourceFile, *, by: User, anyway: str = "", report: Report = staging.no_report) -> Imported:
+def apply(source_file: SourceFile, *, by: User, anyway: str = "", report: Report = no_report) -> Imported:
     """Writes the file into the register, whole or not at all. Rows that would now do something else than its preview
     said wait for a second look (`apply_rest`). A file that is applied already stays as it is."""
     check(by, Permission.IMPORT)
@@ -164,7 +164,7 @@ def apply(source_file: SourceFile, *, by: User, anyway: str = "", report: Report
         return _finish(source_file, by, "import_applied", found, started)
 
 
-def apply_rest(source_file: SourceFile, *, by: User, report: Report = staging.no_report) -> Imported:
+def apply_rest(source_file: SourceFile, *, by: User, report: Report = no_report) -> Imported:
     """Writes the rows that waited for a second look, as they were shown when the file was applied. Those that have
     changed again since wait on; where none waits nothing happens. Raises WorkRefused `unknown_file` for a file that is
     not applied."""

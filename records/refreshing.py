@@ -14,16 +14,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns import audit, jobs
+from campaigns.jobs import Report, no_report
 from campaigns.models import Campaign, Job, User
-from campaigns.models.job import JobStatus
 from campaigns.permissions import Permission, check
-from records import changes, findings, stages, staging, standing
+from records import changes, findings, stages, standing
 from records.models import Finding, Record, Stage
 from records.models.finding import FindingQuerySet
 from records.reading.checks import judge
 from records.reading.reference import Reference
 from records.reference import reference_for
-from records.staging import Report
 
 KIND = "refresh_findings"
 NIGHT = datetime.time(2)  # local; before it the night still belongs to the day before
@@ -43,8 +42,7 @@ class Refreshed:
 
 def ask(campaign: Campaign, *, by: User) -> Job:
     """A job that refreshes the campaign; the one that waits already, if there is one."""
-    waiting = Job.objects.filter(campaign=campaign, kind=KIND, status=JobStatus.QUEUED).first()
-    return waiting or jobs.enqueue(KIND, campaign=campaign, by=by, target_id=campaign.pk)
+    return jobs.enqueue_once(KIND, campaign=campaign, by=by)
 
 
 def ask_where_due(now: datetime.datetime) -> list[Job]:
@@ -58,7 +56,7 @@ def ask_where_due(now: datetime.datetime) -> list[Job]:
     return [ask(campaign, by=User.objects.system()) for campaign in due]
 
 
-def refresh(campaign: Campaign, *, by: User, report: Report = staging.no_report) -> Refreshed:
+def refresh(campaign: Campaign, *, by: User, report: Report = no_report) -> Refreshed:
     """Judges every record again and compares all of them; a second run changes nothing."""
     check(by, Permission.REVIEW)
     open_findings, run = Finding.objects.open().filter(campaign=campaign), _Run(campaign, by)

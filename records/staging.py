@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from campaigns.jobs import Report
 from records import statistics
 from records.models import SourceFile
 from records.reading.stage_lines import STAGE_COLUMNS
-
-Report = Callable[[str, int, int], None]  # stage of the work, done, total (0: not known yet)
 
 _TYPES = {
     "row_number": "integer", "cells": "jsonb", "values": "jsonb", "in_scope": "boolean", "findings": "jsonb",
@@ -40,10 +38,6 @@ _COPY = f"COPY import_stage ({', '.join(STAGE_COLUMNS)}) FROM STDIN"
 _COMPARED = ("row_number", "system_code", "match_name", "personal_number", "commune_code")
 _CHUNK = 1 << 18
 _REPORT_EVERY = 2000  # rows
-
-
-def no_report(stage: str, done: int, total: int) -> None:
-    """Nobody watches."""
 
 
 class Stream(Protocol):

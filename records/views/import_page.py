@@ -64,7 +64,7 @@ def page_of(
 ) -> dict[str, Any]:
     """`columns`, `anyway`: a form that was refused, to be drawn with its errors."""
     job = latest_job(source_file)
-    at_work = job is not None and job.status in (JobStatus.QUEUED, JobStatus.RUNNING)
+    at_work = job is not None and job.is_unfinished
     is_open = not at_work and source_file.status not in (FileStatus.APPLIED, FileStatus.UNDONE)
     context: dict[str, Any] = {
         "file": source_file,

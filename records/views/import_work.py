@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404
 from campaigns import jobs
 from campaigns.current import current_campaign
 from campaigns.errors import WorkRefused
-from campaigns.models.job import JobStatus
 from records import imports
 from records.models import FileKind, SourceFile
 from records.views.import_page import latest_job
@@ -33,7 +32,7 @@ def file_at_rest(request: HttpRequest, code: str) -> SourceFile | None:
     """None while a job works on the file: the page shows how far it is."""
     source_file = file_of(request, code)
     job = latest_job(source_file)
-    if job is not None and job.status in (JobStatus.QUEUED, JobStatus.RUNNING):
+    if job is not None and job.is_unfinished:
         messages.info(request, f"Tệp {source_file.code} đang được xử lý. Chờ xong rồi làm bước tiếp theo.")
         return None
     return source_file
