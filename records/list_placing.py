@@ -14,10 +14,10 @@ from campaigns import audit
 from campaigns.errors import WorkRefused
 from campaigns.models import User
 from campaigns.permissions import NotAllowed, Permission, check
-from records import changes, lists_back, row_codes
+from records import lists_back, row_codes
 from records.list_rows import SAME_NAME, ListRow
 from records.lists_back import ReadBack
-from records.models import ChangeKind, ChangeSet, PeopleList, Record, SourceFile
+from records.models import PeopleList, Record, SourceFile
 from records.reading.values import cell_reader
 from records.reading.vietnamese import fold, fold_words
 from records.reference import reference_for
@@ -95,8 +95,8 @@ def place_row(file: SourceFile, row: int, row_code: str, *, by: User) -> Record:
     if record is None:
         raise WorkRefused("usage", f"Không có hồ sơ nào mã “{row_code}” ở nơi này. Chọn người khác, hoặc xem lại mã.")
     back = ReadBack()
-    typed = _row(entry, {})
-    lists_back.correct(_change_set(file, people_list, by), people_list, [(record, typed)], back, clearing=False)
+    change_set = lists_back.open_change_set(people_list, file, by)
+    lists_back.correct(change_set, people_list, [(record, _row(entry, {}))], back, clearing=False)
     _close(file, entry, record.row_code, back, event="list_row_placed", by=by)
     return record
 
@@ -110,7 +110,7 @@ def add_row(file: SourceFile, row: int, *, by: User) -> Record:
     cells = {key: text for key, text in entry["cells"].items() if key != "system_code"}
     if not cells.get("full_name", "").strip():
         raise WorkRefused("usage", f"Dòng {row} không có họ tên. Ghi người này ở trang Thêm mới.")
-    record = lists_back.add(_change_set(file, people_list, by), people_list, cells, by)
+    record = lists_back.add(lists_back.open_change_set(people_list, file, by), people_list, cells, by)
     if record is None:
         raise WorkRefused("usage", f"Dòng {row} là người của xã, bản khác. Gửi cho cán bộ nơi ấy.")
     _close(file, entry, record.row_code, ReadBack(added=1), event="list_row_added", by=by)
@@ -132,18 +132,12 @@ def _list_of(file: SourceFile) -> PeopleList:
 def _waiting(file: SourceFile, row: int, by: User) -> tuple[SourceFile, PeopleList, dict[str, Any]]:
     check(by, Permission.REVIEW)
     file = SourceFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
-    visible = SourceFile.objects.filter(pk=file.pk)
-    if file.by_id != by.pk and not visible.for_user(by).exists():
+    if not SourceFile.objects.lists_for(by).filter(pk=file.pk).exists():
         raise NotAllowed("Tệp này không phải của xã này.")
     entry = next((e for e in file.counts.get("waiting", []) if e["row"] == row and not e["done"]), None)
     if entry is None:
         raise WorkRefused("usage", f"Dòng {row} của tệp không chờ nữa: đã có người xếp. Tải lại trang để xem.")
     return file, _list_of(file), entry
-
-
-def _change_set(file: SourceFile, people_list: PeopleList, by: User) -> ChangeSet:
-    document = f"{people_list.code}, {file.code}"
-    return changes.open_change_set(file.campaign, ChangeKind.LIST, by=by, source_file=file, document=document)
 
 
 def _close(file: SourceFile, entry: dict[str, Any], done: str, back: ReadBack | None, *, event: str, by: User) -> None:

@@ -91,7 +91,7 @@ def read_list(campaign: Campaign, *, by: User, name: str, content: bytes) -> Rea
     seen_before = SourceFile.objects.filter(
         campaign=campaign, kind=FileKind.LIST, sha256=kept.sha256, status=FileStatus.APPLIED
     ).exists()
-    change_set = _open(campaign, people_list, kept, by)
+    change_set = open_change_set(people_list, kept, by)
     _correct_all(change_set, returned, back)
     _add_all(change_set, returned, back, by=by, seen_before=seen_before)
     present = {code for row in returned.rows for code in (row.record_code, row_codes.check(row.row_code))}
@@ -114,9 +114,9 @@ def read_list(campaign: Campaign, *, by: User, name: str, content: bytes) -> Rea
     return back
 
 
-def _open(campaign: Campaign, people_list: PeopleList, kept: SourceFile, by: User) -> ChangeSet:
+def open_change_set(people_list: PeopleList, kept: SourceFile, by: User) -> ChangeSet:
     document = f"{people_list.code}, {kept.code}"
-    return changes.open_change_set(campaign, ChangeKind.LIST, by=by, source_file=kept, document=document)
+    return changes.open_change_set(people_list.campaign, ChangeKind.LIST, by=by, source_file=kept, document=document)
 
 
 def _correct_all(change_set: ChangeSet, returned: ReturnedList, back: ReadBack) -> None:

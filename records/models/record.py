@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from campaigns.models import Campaign, Commune, Register, User
 from campaigns.permissions import Permission, has, place_filter
+from records.reading.vietnamese import sort_key
 
 
 class Stage(models.TextChoices):
@@ -49,6 +50,11 @@ class RecordQuerySet(models.QuerySet["Record"]):
     def present(self) -> RecordQuerySet:
         """Neither excluded from the register nor gone from the last export: what records are compared with."""
         return self.filter(is_gone=False).exclude(stage=Stage.EXCLUDED)
+
+    def villages(self) -> list[str]:
+        """As they are written, in Vietnamese order. One query."""
+        named = self.exclude(village="").order_by().values_list("village", flat=True).distinct()
+        return sorted(named, key=sort_key)
 
 
 class Record(models.Model):

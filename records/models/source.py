@@ -32,6 +32,11 @@ class SourceFileQuerySet(models.QuerySet["SourceFile"]):
             return self.none()
         return self.filter(commune=user.commune_id)
 
+    def lists_for(self, user: User) -> SourceFileQuerySet:
+        """Lists that came home: of the user's place, and those that the user brought."""
+        lists = self.filter(kind=FileKind.LIST)
+        return lists.for_user(user) | lists.filter(by=user)
+
 
 class SourceFile(models.Model):
     """A file as it came in, kept byte for byte, and what was found in it."""

@@ -146,7 +146,7 @@ def _of_card(request: HttpRequest, campaign: Campaign, register: str, card: IdCa
 
 def _choices(request: HttpRequest, campaign: Campaign, register: str) -> dict[str, Any]:
     """Texts to choose from while typing, and the other register to go to."""
-    mine = Record.objects.for_user(user_of(request)).filter(campaign=campaign).exclude(village="")
+    mine = Record.objects.for_user(user_of(request)).filter(campaign=campaign)
     labels = Category.objects.values_list("label", flat=True) if register == Register.BENEFICIARIES else ()
     return {
         "registers": [
@@ -154,7 +154,7 @@ def _choices(request: HttpRequest, campaign: Campaign, register: str) -> dict[st
         ],
         "lists": {
             "ethnic_group_choices": EthnicGroup.objects.filter(means_missing=False).values_list("name", flat=True),
-            "village_choices": sorted(mine.order_by().values_list("village", flat=True).distinct(), key=sort_key),
+            "village_choices": mine.villages(),
             "category_choices": sorted(set(labels), key=sort_key),
         },
     }

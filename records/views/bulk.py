@@ -24,7 +24,7 @@ from records.models import Finding, Record, Severity
 from records.private import number_fields, shown, unseen_by
 from records.reading.rules import RULES
 from records.views.answers import say_undoable
-from records.views.columns import label_of
+from records.views.columns import label_of, row_number
 from records.views.filters import filters_of
 from records.views.review import LAST_VIEW
 from records.views.scope import campaign_of, communes_of, user_of
@@ -155,7 +155,7 @@ def _line(finding: Finding) -> dict[str, Any]:
     record = finding.record
     return {
         "record": record,
-        "row": record.source_row.row_number if record.source_row else "mới",
+        "row": row_number(record),
         "key": finding.field,
         "field": label_of(finding.field, record.register),
         "is_number": finding.field in number_fields(record.register),

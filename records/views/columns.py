@@ -89,6 +89,11 @@ def label_of(field: str, register: str) -> str:
     return _SHORT_LABELS.get(field) or field_labels(register).get(field, field)
 
 
+def row_number(record: Record) -> str:
+    """Of the row in the file that the record came from, which must have been fetched."""
+    return str(record.source_row.row_number) if record.source_row else "mới"
+
+
 def named(record: Record) -> str:
     """How a message speaks of a person: "Hờ Thị Dê, dòng 187"."""
     name = record.full_name or "người chưa có tên"

@@ -53,8 +53,7 @@ def choices_in(campaign: Campaign, commune: Commune | None) -> dict[str, list[st
 
 
 def _villages(campaign: Campaign, commune: Commune | None) -> list[str]:
-    same = Record.objects.filter(campaign=campaign, commune=commune).exclude(village="")
-    return sorted(set(same.values_list("village", flat=True).distinct().order_by()), key=sort_key)
+    return Record.objects.filter(campaign=campaign, commune=commune).villages()
 
 
 def confirm_form(

@@ -17,7 +17,7 @@ from records.reading.explanations import explain
 from records.reading.reference import Reference
 from records.reading.rules import RULES
 from records.reference import reference_for
-from records.views.columns import WORDS, Column, column_of, columns_for
+from records.views.columns import WORDS, Column, column_of, columns_for, row_number
 from records.views.origins import origin_in_words
 
 _BY_HAND = (ChangeKind.EDIT, ChangeKind.SUGGESTION)
@@ -149,7 +149,7 @@ def _row(
     level, words = _words(record, said, any("done" in cell.classes for cell in cells))
     return Row(
         record=record,
-        number=str(record.source_row.row_number) if record.source_row else "mới",
+        number=row_number(record),
         name=record.full_name or "(chưa có tên)",
         cells=cells,
         level=level,

@@ -14,7 +14,7 @@ from campaigns.errors import WorkRefused
 from campaigns.permissions import Permission, require
 from records import list_placing
 from records.list_placing import MOST_ROWS, Candidate
-from records.models import FileKind, Record, SourceFile
+from records.models import Record, SourceFile
 from records.private import shown
 from records.views.columns import label_of
 from records.views.scope import campaign_of, user_of
@@ -23,9 +23,8 @@ _SAID = ("full_name", "birth_date", "sex", "father_name", "mother_name", "villag
 
 
 def _find(request: HttpRequest, code: str) -> SourceFile:
-    user = user_of(request)
-    files = SourceFile.objects.filter(campaign=campaign_of(request), kind=FileKind.LIST).select_related("commune", "by")
-    return get_object_or_404(files & SourceFile.objects.for_user(user) | files.filter(by=user), code=code)
+    files = SourceFile.objects.lists_for(user_of(request)).filter(campaign=campaign_of(request))
+    return get_object_or_404(files.select_related("commune", "by"), code=code)
 
 
 @require_GET

@@ -22,7 +22,6 @@ from records.forms import ExportForm, TakeBackForm
 from records.lists import Exported, export_list
 from records.models import FileKind, ListKind, PeopleList, Record, SourceFile
 from records.printed_lists import PRINTABLE, print_list
-from records.reading.vietnamese import sort_key
 from records.views.scope import campaign_of, communes_of, user_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,7 +39,7 @@ _ABOUT = {
 @require(Permission.EXPORT)
 def lists(request: HttpRequest) -> HttpResponse:
     user, campaign, register = user_of(request), campaign_of(request), current_register(request)
-    taken = SourceFile.objects.filter(campaign=campaign, kind=FileKind.LIST).select_related("by")
+    taken = SourceFile.objects.lists_for(user).filter(campaign=campaign).select_related("by")
     context = {
         "form": _form(request, None),
         "kinds": [
@@ -54,7 +53,7 @@ def lists(request: HttpRequest) -> HttpResponse:
             {"label": r.label, "url": f"{reverse('lists')}?so={r}", "current": r == register} for r in Register
         ],
         "made": PeopleList.objects.for_user(user).filter(campaign=campaign).select_related("by", "commune")[:_SHOWN],
-        "taken": (taken & SourceFile.objects.for_user(user) | taken.filter(by=user))[:_SHOWN],
+        "taken": taken[:_SHOWN],
     }
     return render(request, "records/lists.html", context)
 
@@ -63,8 +62,7 @@ def _form(request: HttpRequest, data: QueryDict | None) -> ExportForm:
     user, campaign, register = user_of(request), campaign_of(request), current_register(request)
     villages: list[str] = []
     if user.commune is not None:
-        mine = Record.objects.for_user(user).register(campaign, register).present().exclude(village="")
-        villages = sorted(mine.order_by().values_list("village", flat=True).distinct(), key=sort_key)
+        villages = Record.objects.for_user(user).register(campaign, register).present().villages()
     return ExportForm(data, communes=communes_of(campaign, user), villages=villages)
 
 

@@ -22,7 +22,7 @@ from records.reading.vietnamese import sort_key
 from records.review import LEGAL_FIELDS
 from records.views.answers import say_undoable
 from records.views.bulk import back_to_grid
-from records.views.columns import label_of
+from records.views.columns import label_of, row_number
 from records.views.editors import LAST_PAPER, choices_for, paper_form
 from records.views.paging import walked
 from records.views.scope import campaign_of, communes_of, user_of
@@ -80,8 +80,7 @@ def set_value(request: HttpRequest) -> HttpResponse:
 
 
 def _row(record: Record, field: str) -> dict[str, Any]:
-    number = record.source_row.row_number if record.source_row else "mới"
-    return {"record": record, "now": record.value(field), "row": number}
+    return {"record": record, "now": record.value(field), "row": row_number(record)}
 
 
 def _write(request: HttpRequest, rows: list[Record], field: str, text: str, document: str) -> HttpResponse:
