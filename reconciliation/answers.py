@@ -72,38 +72,37 @@ def read_returned(content: bytes, name: str) -> ReturnedList:
             summary, rows = read_table(path, name, _wanted())
         except ReadingError as error:
             raise WorkRefused(error.code, error.message) from error
-        copies = {sheet: _copy(path, name, sheet) for sheet in _other_sheets(summary)}
+        copies = {sheet: _copy(path, name, sheet) for sheet in _copied_to(summary)}
     columns = columns_of(BatchKind.CIVIL_REGISTRY)
     every = {"": rows} | copies
     read = [_row(row["row"], row["cells"], columns, sheet) for sheet, rows in every.items() for row in rows]
-    return ReturnedList(summary["lines_above"], "row_code" in summary["found"], _told_once(read))
+    return ReturnedList(summary["lines_above"], "row_code" in summary["found"], _told_once(read) if copies else read)
 
 
 def _wanted() -> list[dict[str, Any]]:
     return [{"key": column.key, "headings": [column.heading]} for column in columns_of(BatchKind.CIVIL_REGISTRY)]
 
 
-def _other_sheets(summary: Mapping[str, Any]) -> list[str]:
-    """Those with more than a heading; a list has few sheets, and a workbook with many is none."""
-    filled = [sheet["name"] for sheet in summary["sheets"] if sheet["rows"] > 1 and sheet["name"] != summary["sheet"]]
-    return filled[:_MOST_COPIES]
+def _copied_to(summary: Mapping[str, Any]) -> list[str]:
+    """A list has few sheets, and a workbook with many is none."""
+    return [table["name"] for table in summary["other_tables"] if "row_code" in table["found"]][:_MOST_COPIES]
 
 
 def _copy(path: Path, name: str, sheet: str) -> list[dict[str, Any]]:
     try:
-        summary, rows = read_table(path, name, _wanted(), sheet)
-    except ReadingError:  # no list; the one that was read stands for the file
+        return read_table(path, name, _wanted(), sheet)[1]
+    except ReadingError:  # nothing but totals and signatures; the sheet that was read stands for the file
         return []
-    return rows if "row_code" in summary["found"] else []
 
 
 def _told_once(rows: Sequence[ReturnedRow]) -> list[ReturnedRow]:
     """Without the rows of a copied sheet that add nothing to the same row of another sheet. A row that stands twice on
     one sheet stays twice: that is for a person to see."""
+    codes = [row_codes.check(row.row_code) or row.row_code for row in rows]
     told: dict[str, list[ReturnedRow]] = {}
-    for row in rows:
-        told.setdefault(row_codes.check(row.row_code) or "", []).append(row)
-    return [row for row in rows if not _adds_nothing(row, told.get(row_codes.check(row.row_code) or "", []))]
+    for code, row in zip(codes, rows, strict=True):
+        told.setdefault(code, []).append(row)
+    return [row for code, row in zip(codes, rows, strict=True) if not _adds_nothing(row, told[code])]
 
 
 def _adds_nothing(row: ReturnedRow, copies: Sequence[ReturnedRow]) -> bool:

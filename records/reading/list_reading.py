@@ -48,6 +48,7 @@ def _summary(table: Table, heading: Heading, rows: int, skipped: list[tuple[int,
     return {
         "sheet": table.sheet.name,
         "sheets": [{"name": name, "rows": height} for name, height in table.rows_of],
+        "other_tables": [{"name": one.name, "found": list(one.heading.columns.mapping)} for one in table.passed],
         "header_row": heading.last + 1,
         "header_rows": [heading.first + 1, heading.last + 1],
         "headings": columns.headings,
