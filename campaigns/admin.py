@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from campaigns import admin_sign_in, audit, resources
 from campaigns.admin_bulk import BulkAdmin, JudgedByAdmin
+from campaigns.admin_site import ReadOnly
 from campaigns.models import (
     AmbiguousEthnicName,
     AuditEvent,
@@ -148,17 +149,8 @@ class StandardLevelAdmin(BulkAdmin):
 
 
 @admin.register(AuditEvent)
-class AuditAdmin(admin.ModelAdmin):
+class AuditAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["at", "username", "via", "event", "target", "commune_code"]
     list_filter = ["event", "via"]
     search_fields = ["username", "target"]
     date_hierarchy = "at"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

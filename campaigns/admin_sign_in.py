@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
@@ -13,34 +13,26 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from campaigns import audit
+from campaigns.admin_site import ReadOnly
 from campaigns.models import User
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows to be read; not opened one by one."""
+class _Listed(ReadOnly, admin.ModelAdmin):
+    """Not opened one by one."""
 
     list_display_links = None
     show_full_result_count = False
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(AccessLog)
-class SignInAdmin(ReadOnlyAdmin):
+class SignInAdmin(_Listed):
     list_display = ["attempt_time", "username", "ip_address", "logout_time", "user_agent"]
     search_fields = ["username", "ip_address"]
     date_hierarchy = "attempt_time"
 
 
 @admin.register(AccessAttempt)
-class WrongSignInAdmin(ReadOnlyAdmin):
+class WrongSignInAdmin(_Listed):
     list_display = ["attempt_time", "username", "ip_address", "failures_since_start", "locked"]
     search_fields = ["username", "ip_address"]
     actions = ["unlock"]

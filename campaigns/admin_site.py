@@ -15,6 +15,19 @@ from campaigns.models import User
 from campaigns.permissions import NotAllowed, Permission, has
 
 
+class ReadOnly:
+    """For a ModelAdmin whose rows are looked at."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class OfficeAdminSite(AdminSite):
     """The administrator's pages. Who may enter follows from the table of permissions, not from `is_staff`."""
 

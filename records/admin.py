@@ -6,12 +6,13 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 from campaigns.admin_bulk import BulkAdmin, JudgedByAdmin, ask_reason
+from campaigns.admin_site import ReadOnly
 from campaigns.current import current_campaign
 from records.models import Beneficiary, CategoryAnswer, Child, HeadingMap
 from records.resources import BeneficiaryResource, ChildResource
 
 
-class RegisterAdmin(BulkAdmin):
+class RegisterAdmin(ReadOnly, BulkAdmin):
     """The registers for bulk work: read, import and export. Single persons are corrected on their own page, so that
     the paper that was seen is asked for."""
 
@@ -33,15 +34,6 @@ class RegisterAdmin(BulkAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return ask_reason(request, self) or super().changelist_view(request, extra_context)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return True

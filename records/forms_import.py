@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from campaigns.forms import ReasonForm
+from campaigns.forms import ReasonField
 from campaigns.models import Campaign, Commune, Register
 from records.headings import Column
 from records.reference import field_labels
@@ -90,20 +90,14 @@ class ColumnsForm(forms.Form):
         return [(c, None if c.kind == "split" else self[_name(c)]) for c in self.columns]
 
 
-class AnywayForm(ReasonForm):
+class AnywayForm(forms.Form):
     """Why a file that does not look like the ones before it is used all the same."""
 
-    next = None  # type: ignore[assignment]
-    reason = forms.CharField(
+    reason = ReasonField(
         label="Lý do vẫn dùng tệp này",
-        min_length=10,
-        max_length=200,
         help_text="Ví dụ: phần mềm mới tách 7 xã sang đợt khác, công văn 112 ngày 05/10.",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": "Tệp này có điều lạ. Ghi lý do vẫn dùng, hoặc bỏ tệp.",
-            "min_length": "Lý do mới có %(show_value)d ký tự, cần ít nhất 10. Ghi rõ hơn vì sao tệp vẫn đúng.",
-        },
+        more="Ghi rõ hơn vì sao tệp vẫn đúng.",
+        missing="Tệp này có điều lạ. Ghi lý do vẫn dùng, hoặc bỏ tệp.",
     )
 
 
