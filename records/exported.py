@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from records import source_files
 from records.models import SourceFile
 from records.reading.container import identify
+from records.reading.dates import full_date
 from records.reading.delimited import Delimited
 from records.reading.request import Limits
 
@@ -46,7 +47,7 @@ class Exported:
         """Whether the cell holds anything else. A number that stands there as a number is not its text."""
         value = self.sheet.cell(row, index + 1).value
         if isinstance(value, datetime.datetime):
-            return value != full_date(text)
+            return value != _day_cell(text)
         return ("" if value is None else value) != text
 
 
@@ -59,7 +60,7 @@ def put_text(cell: Cell, text: str) -> None:
 
 def put_correction(cell: Cell, text: str) -> None:
     """A date stays a date where the export had one."""
-    if isinstance(cell.value, datetime.datetime) and (day := full_date(text)):
+    if isinstance(cell.value, datetime.datetime) and (day := _day_cell(text)):
         cell.value = day
     else:
         put_text(cell, text)
@@ -82,11 +83,10 @@ def never_a_formula(cell: Cell) -> None:
         cell.data_type = "s"
 
 
-def full_date(text: str) -> datetime.datetime | None:
-    try:
-        return datetime.datetime.strptime(text, "%d/%m/%Y")  # noqa: DTZ007 - a day in a cell has no zone
-    except ValueError:
-        return None
+def _day_cell(text: str) -> datetime.datetime | None:
+    """A whole date as a spreadsheet's cell holds it."""
+    day = full_date(text)
+    return datetime.datetime.combine(day, datetime.time()) if day else None
 
 
 def _open(source_file: SourceFile) -> tuple[Any, Sheet]:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -72,6 +72,14 @@ def read_date(text: str, campaign_year: int, century_is_clear: bool) -> DateRead
     if match and int(match[1]) in _YEARS:
         return _read_month(text, int(match[2]), int(match[1]))
     return _read_single_number(text)
+
+
+def full_date(text: str) -> date | None:
+    """A day as it is written when it was read, dd/mm/yyyy; None for anything else."""
+    try:
+        return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return None
 
 
 def full_years(birth: date, on: date) -> int:

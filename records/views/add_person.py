@@ -22,9 +22,9 @@ from records.forms import PersonForm
 from records.id_card import IdCard, read_card
 from records.models import Record
 from records.private import unseen_by
-from records.reading.dates import full_years
+from records.reading.dates import full_date, full_years
 from records.reading.vietnamese import sort_key
-from records.views.check_person import check_typed, date_of
+from records.views.check_person import check_typed
 from records.views.scope import campaign_of, communes_of, user_of
 
 _GROWN_UP = 18  # whose card is shown at a child's registration is a parent
@@ -129,7 +129,7 @@ def _of_card(request: HttpRequest, campaign: Campaign, register: str, card: IdCa
     """Field → what the card says. A grown-up's card shown for a child is the father's or the mother's."""
     names = [c.name for c in communes_of(campaign, user_of(request))]
     said = {"village": card.village, "permanent_address": card.address, "commune": card.commune_among(names)}
-    born = date_of(card.birth_date)
+    born = full_date(card.birth_date)
     if register == Register.CHILDREN and born and full_years(born, campaign.first_day) >= _GROWN_UP:
         parent = "father_name" if card.sex == "Nam" else "mother_name"
         said |= {parent: card.name}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -15,7 +14,7 @@ from campaigns.templatetags.written import weekday
 from records.models import Record
 from records.private import unseen_by
 from records.reading.checks import Judged, judge
-from records.reading.dates import full_years
+from records.reading.dates import full_date, full_years
 from records.reading.explanations import explain
 from records.reading.reference import Reference
 from records.reading.rules import RULES
@@ -45,18 +44,10 @@ def check_typed(
     }
 
 
-def date_of(text: str) -> datetime.date | None:
-    """dd/mm/yyyy as a day; None for anything else."""
-    try:
-        return datetime.datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007
-    except ValueError:
-        return None
-
-
 def _reads(judged: Judged, values: dict[str, str]) -> list[str]:
     """In words what was typed short: the day of birth with its weekday and the age, an ethnic group by its name."""
     read = []
-    born = date_of(judged.values.get("birth_date", ""))
+    born = full_date(judged.values.get("birth_date", ""))
     if born:
         today = timezone.localdate()
         years = full_years(born, today)
