@@ -75,13 +75,18 @@ def register_verdict(campaign: Campaign, figures: dict[str, Any]) -> str:
     """Of a whole register: how many communes are late, where several are counted; a register is done when its last
     commune is."""
     communes = figures.get("communes", [])
-    late = late_communes([c for c in communes if not not_begun(campaign, c["clock"])])
+    late = _late(campaign, communes)
     return f"{late} xã muộn" if late and len(communes) > 1 else verdict(campaign, figures["clock"])
 
 
 def late_communes(communes: Sequence[dict[str, Any]]) -> int:
     """Records of which nobody knows the commune are no commune that could be reminded."""
     return sum(not c["clock"]["on_time"] for c in communes if c["code"] != NO_COMMUNE)
+
+
+def _late(campaign: Campaign, communes: Sequence[dict[str, Any]]) -> int:
+    """Of those where the step has begun."""
+    return late_communes([c for c in communes if not not_begun(campaign, c["clock"])])
 
 
 def not_begun(campaign: Campaign, face: dict[str, Any]) -> bool:
@@ -116,7 +121,7 @@ def advice(campaign: Campaign, face: dict[str, Any], communes: list[dict[str, An
         return ""
     if not_begun(campaign, face):
         return f"Mỗi ngày {face['needed_per_day']} hồ sơ là kịp."
-    late = late_communes([c for c in communes if not not_begun(campaign, c["clock"])])
+    late = _late(campaign, communes)
     if face["latest"] and len(communes) > 1:
         finish = f"xong {written_day(face['forecast'])}" if face["forecast"] else "chưa làm được hồ sơ nào năm ngày qua"
         others = f" {late - 1} xã khác cũng muộn." if late > 1 else ""

@@ -20,8 +20,8 @@ from records.reading.vietnamese import fold
 
 _SPREAD = {"birth_by_sex": ("birth_date", "sex"), "sex_marks": ("sex",), "birth_parts": ("birth_date",)}
 _TICK = "x"
-# A list of choices that is written out, or stands on the same sheet.
 _PEOPLE = re.compile(r"\d{9}|hovaten|hoten|ngaysinh|namsinh")
+# A list of choices that is written out, or stands on the same sheet.
 _OWN_CHOICE = re.compile(r'"|\$?[A-Z]{1,3}\$?\d')
 
 

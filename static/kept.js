@@ -5,7 +5,7 @@
   'use strict';
   const account = document.body.dataset.account;
   const STORE = 'kept-cells', DAYS = 7, RETRY = 15000;
-  const $ = (selector, root = document) => root.querySelector(selector);
+  const { $ } = window.bacyen;
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
   /* 1. The store: [{account, url, data, at, done}] ---------------------------- */
