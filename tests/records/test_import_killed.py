@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage
 from django.db import OperationalError, connection, connections
+from pytest_django import Settings
 
 from campaigns.errors import WorkRefused
 from campaigns.models import User
@@ -216,10 +217,20 @@ def test_a_database_whose_disk_is_full(at: int, receive: Receive, system: User) 
     assert imports.apply(SourceFile.objects.get(pk=file.pk), by=system, anyway="tệp nhỏ").difference.created == 1
 
 
-def test_a_shelf_that_is_full(receive: Receive, system: User, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def shelf(settings: Settings, tmp_path: Path) -> Path:
+    """Of this test alone: other tests keep files at the same time."""
+    default = settings.STORAGES["default"]
+    own = default | {"OPTIONS": default["OPTIONS"] | {"location": tmp_path}}
+    settings.STORAGES = settings.STORAGES | {"default": own}
+    return tmp_path
+
+
+def test_a_shelf_that_is_full(receive: Receive, system: User, monkeypatch: pytest.MonkeyPatch, shelf: Path) -> None:
     """The disk takes the first half of the file."""
     imports.apply(receive(MANY), by=system)
-    before, shelf = register(), sorted(_shelf())
+    before, kept = register(), _files_of(shelf)
+    assert kept
     real = FileSystemStorage._save
 
     def half(self: FileSystemStorage, name: str, content: Any) -> str:
@@ -232,10 +243,10 @@ def test_a_shelf_that_is_full(receive: Receive, system: User, monkeypatch: pytes
         with pytest.raises(WorkRefused, match=r"Không lưu được tệp “te.xlsx”: .*Chưa nhận gì") as refused:
             receive([child(9)])
     assert refused.value.code == "usage"
-    assert (register(), sorted(_shelf())) == (before, shelf)
+    assert (register(), _files_of(shelf)) == (before, kept)
     again = receive([child(9)])
     assert (again.code, again.status) == ("TE-0002", FileStatus.RECEIVED)
 
 
-def _shelf() -> list[Path]:
-    return [path for path in Path(default_storage.location).rglob("*") if path.is_file()]
+def _files_of(shelf: Path) -> list[Path]:
+    return sorted(path for path in shelf.rglob("*") if path.is_file())
